@@ -1,0 +1,258 @@
+import type { JsonObject, JsonValue } from '../records.ts';
+
+/**
+ * What one `integration.yaml` says, checked, with its defaults filled in. Each key is explained to authors in
+ * `schemas/descriptor.schema.json`, from which `integrations/REFERENCE.md` is generated; the word of a `kind` is the
+ * word the author writes.
+ */
+export type Descriptor = {
+  readonly formatVersion: 1;
+  readonly name: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly links: readonly Link[];
+  /** The source product, for `metadata.product`; not the collector. */
+  readonly product: { readonly vendorName: string; readonly name: string; readonly logProvider?: string };
+  /** The tenant at the source, for `metadata.tenant_uid` and as part of every `metadata.uid`. */
+  readonly tenantUid?: Template;
+  readonly ocsf: { readonly version: string; readonly profiles: readonly string[] };
+  readonly connection: ConnectionSchema;
+  /** Every stream's path is appended to this. `{apiVersion}` stands for the stream's own. */
+  readonly baseUrl: Template;
+  readonly auth: Auth;
+  readonly request: RequestSettings;
+  readonly rateLimits: { readonly [name: string]: RateLimit };
+  readonly retry: Retry;
+  readonly errors: ErrorCatalogue;
+  readonly permissions: { readonly [name: string]: Permission };
+  /** In the order of the file. */
+  readonly streams: readonly Stream[];
+};
+
+/** Text with `{connectionProperty}` placeholders. */
+export type Template = string;
+
+export type Link = { readonly title: string; readonly url: string };
+
+/** A JSON Schema of type object; its property schemas carry the extra keywords of {@link ConnectionProperty}. */
+export type ConnectionSchema = {
+  readonly required: readonly string[];
+  /** At least one of the lists must be given whole, for example a secret or a certificate. */
+  readonly anyOf: readonly { readonly required: readonly string[] }[];
+  readonly properties: { readonly [name: string]: ConnectionProperty };
+};
+
+export type ConnectionProperty = {
+  readonly type: 'string' | 'integer' | 'boolean';
+  readonly title: string;
+  readonly help?: string;
+  readonly secret: boolean;
+  readonly default?: JsonValue;
+  readonly enum?: readonly string[];
+  readonly pattern?: string;
+  /** `base-url`: https, or http on loopback only, without a query. `pem`: a certificate with its private key. */
+  readonly format?: 'base-url' | 'pem';
+  /** The allowed values, each with the other properties it sets where the operator does not. */
+  readonly choices?: {
+    readonly [value: string]: { readonly title: string; readonly sets: { readonly [property: string]: string } };
+  };
+  /** Usual mistakes, recognised before anything is sent. */
+  readonly traps: readonly Trap[];
+};
+
+/** A usual mistake: the value matches `pattern`, or equals the property named by `equals`. */
+export type Trap = {
+  readonly pattern?: string;
+  readonly equals?: string;
+  readonly message: string;
+  readonly hint: string;
+};
+
+export type Auth =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'api-key'; readonly in: 'header' | 'query'; readonly name: string; readonly value: Template }
+  | { readonly kind: 'bearer'; readonly token: Template }
+  | { readonly kind: 'basic'; readonly username: Template; readonly password: Template }
+  | ClientCredentials;
+
+/** RFC 6749 §4.4. Either a secret, or a certificate that signs an assertion (RFC 7523, PS256, `x5t#S256`). */
+export type ClientCredentials = {
+  readonly kind: 'oauth2-client-credentials';
+  readonly tokenUrl: Template;
+  readonly clientId: Template;
+  readonly clientSecret?: Template;
+  readonly clientCertificate?: Template;
+  /** How the secret travels: as form fields, or as HTTP Basic. */
+  readonly sendSecret: 'post' | 'basic';
+  readonly scope?: Template;
+  /** Further form fields, for example `audience`. */
+  readonly parameters: { readonly [name: string]: Template };
+  /** The claim of the access token that lists what was granted; read for diagnosis only. */
+  readonly grantedClaim?: string;
+  /** Where an administrator grants consent. */
+  readonly consentUrl?: Template;
+};
+
+export type RequestSettings = {
+  readonly headers: { readonly [name: string]: Template };
+  /** A header that gets a fresh UUID for every request. */
+  readonly clientRequestIdHeader?: string;
+  /** The header of an answer that holds the vendor's own id of the request. */
+  readonly requestIdHeader?: string;
+  readonly connectTimeoutMs: number;
+  /** From the request's last byte to the answer's first. */
+  readonly responseTimeoutMs: number;
+  readonly bodyTimeoutMs: number;
+  readonly maxPageBytes: number;
+};
+
+/** A token bucket that every stream naming it shares: `requests` in any `perSeconds`, at most `concurrency` at once. */
+export type RateLimit = { readonly requests: number; readonly perSeconds: number; readonly concurrency: number };
+
+export type Retry = {
+  /** Tries of one request, the first included. */
+  readonly maxTries: number;
+  /** Most seconds one stream may spend waiting for retries. */
+  readonly budgetSeconds: number;
+  readonly baseDelayMs: number;
+  readonly maxDelayMs: number;
+  readonly statuses: readonly number[];
+};
+
+/** How to read the vendor's error bodies, and what its errors mean. Kept beside the descriptor in its own file. */
+export type ErrorCatalogue = { readonly token: ErrorReading; readonly source: ErrorReading };
+
+export type ErrorReading = {
+  /** JSON Pointers to the error code, the most telling first. `*` walks into a nested object as deep as it goes. */
+  readonly codePointers: readonly string[];
+  readonly messagePointers: readonly string[];
+  readonly requestIdPointers: readonly string[];
+  /** The first rule that fits decides. */
+  readonly rules: readonly ErrorRule[];
+};
+
+/** Fits when every one of `status`, `code` and `messagePattern` that is given fits. Texts may hold placeholders. */
+export type ErrorRule = {
+  readonly status?: readonly number[];
+  readonly code?: readonly string[];
+  readonly messagePattern?: string;
+  /** What it means; `retry` and `expired-page-token` are no endings but orders. */
+  readonly means: 'denied' | 'unlicensed' | 'retired' | 'failed' | 'retry' | 'expired-page-token';
+  readonly message: string;
+  readonly hint: string;
+};
+
+export type Permission = {
+  /** Whether an application may hold it by itself, or only on behalf of a signed-in user. */
+  readonly grant: 'application' | 'delegated';
+  readonly why: string;
+  /** The vendor's id of the permission. */
+  readonly id?: string;
+  readonly url?: string;
+};
+
+export type Stream = {
+  readonly name: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly default: 'on' | 'off';
+  /** `metadata.event_code`. */
+  readonly eventCode: string;
+  /** `metadata.product.feature.name`. */
+  readonly feature?: string;
+  readonly apiVersion?: string;
+  /** Absent on a stream that is only derived. */
+  readonly request?: StreamRequest;
+  readonly records: Records;
+  readonly pagination: Pagination;
+  readonly rateLimit?: string;
+  readonly permissions: readonly string[];
+  /** `delegated`: the vendor refuses app-only tokens; the call is tried all the same, then derived. */
+  readonly grant: 'application' | 'delegated';
+  /** In words: what the tenant must have bought. */
+  readonly licence?: string;
+  /** Connection property → the values for which the vendor offers this stream. */
+  readonly availableWhen: { readonly [property: string]: readonly string[] };
+  readonly deprecation?: Deprecation;
+  /** Top-level fields that make a row unique. A row that lacks one of them is known by its whole content. */
+  readonly primaryKey: readonly string[];
+  /** Top-level fields (a trailing `*` fits any ending) taken out before mapping, each with the reason why. */
+  readonly drop: { readonly [field: string]: string };
+  /** File name under `mappings/`. */
+  readonly mapping: string;
+  readonly ocsf: { readonly version: string; readonly class: string; readonly profiles: readonly string[] };
+  readonly derive?: Derive;
+};
+
+export type StreamRequest = {
+  readonly path: Template;
+  readonly query: { readonly [name: string]: Template };
+  readonly headers: { readonly [name: string]: Template };
+};
+
+export type Deprecation = {
+  readonly since?: string;
+  /** From this date on (ISO) an empty answer means retired, not "nothing happened". */
+  readonly retiredOn?: string;
+  readonly successor?: string;
+  readonly note: string;
+};
+
+/** How a page's body becomes rows. */
+export type Records =
+  | { readonly kind: 'rows'; readonly pointer: string }
+  | { readonly kind: 'body' }
+  /** Each item of the array at `items` (pointer inside a row at `pointer`, or the body) with the parent's `carry` fields. */
+  | { readonly kind: 'explode'; readonly pointer?: string; readonly items: string; readonly carry: readonly string[] };
+
+/** How a stream walks from one page to the next. */
+export type Pagination =
+  | { readonly kind: 'single-page' }
+  | { readonly kind: 'next-link'; readonly pointer: string }
+  /** RFC 8288. */
+  | { readonly kind: 'link-header'; readonly rel: string }
+  /** The body's cursor goes into a query parameter of the same address. */
+  | { readonly kind: 'cursor'; readonly pointer: string; readonly parameter: string; readonly morePointer?: string }
+  | {
+      readonly kind: 'offset';
+      readonly parameter: string;
+      readonly firstOffset: number;
+      readonly pageSize: number;
+      readonly sizeParameter?: string;
+      readonly totalPointer?: string;
+    }
+  | {
+      readonly kind: 'page-number';
+      readonly parameter: string;
+      readonly firstPage: number;
+      readonly pageSize?: number;
+      readonly sizeParameter?: string;
+      readonly lastPagePointer?: string;
+    };
+
+/** A stream computed from the rows of another stream of the same run, in bounded memory. */
+export type Derive = (DeriveCount | DeriveFold) & {
+  readonly from: string;
+  /** Conditions by the operator's choice; a choice not listed cannot be computed. */
+  readonly where: readonly DeriveCondition[];
+  /** JSONata: the counts or the folded state to one record, or an array of records, of the vendor's own shape. */
+  readonly record: string;
+};
+
+/**
+ * Counting without code. `record` sees `{ rows, counters, tallies, group }` for each group (one group if `groupBy` is empty).
+ * A counter counts the rows whose fields equal the given values; a tally counts each value of a field (each item, if
+ * it is an array).
+ */
+export type DeriveCount = {
+  readonly kind: 'count';
+  readonly groupBy: readonly string[];
+  readonly counters: { readonly [name: string]: JsonObject };
+  readonly tallies: { readonly [name: string]: string };
+};
+
+/** `step` is JSONata over a row, sees `$state`, and gives the next state; `record` sees the last state. */
+export type DeriveFold = { readonly kind: 'fold'; readonly initial: JsonValue; readonly step: string };
+
+/** Rows are kept whose fields equal the values listed under the operator's choice. */
+export type DeriveCondition = { readonly property: string; readonly is: { readonly [choice: string]: JsonObject } };

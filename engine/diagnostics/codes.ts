@@ -1,0 +1,93 @@
+/**
+ * Every code an issue or error may carry, with one line that says what it means.
+ * `engine/diagnostics/README.md` documents each and nothing else; a test compares the two.
+ */
+export const codes = {
+  // descriptor: what `sluice validate` finds
+  'descriptor/not-found': 'There is no integration of that name, or its folder has no integration.yaml.',
+  'descriptor/unreadable': 'The file could not be read, or is larger than a descriptor may be.',
+  'descriptor/yaml-syntax': 'The YAML does not parse.',
+  'descriptor/unknown-key': 'A key that the descriptor language does not have.',
+  'descriptor/missing-key': 'A key that must be there is not.',
+  'descriptor/wrong-value': 'A value of the wrong type or outside what is allowed.',
+  'descriptor/unknown-reference': 'A name that points at nothing: a stream, property, permission, budget or file.',
+  'descriptor/unknown-placeholder': 'A {placeholder} that is no connection property.',
+  'descriptor/bad-derivation': 'A derived stream that cannot be computed as declared.',
+  'descriptor/unknown-class': 'The OCSF release or class does not exist here.',
+
+  // connection: what the operator supplied
+  'connection/unknown-property': 'A connection property that the integration does not have.',
+  'connection/missing-property': 'A connection property that must be given is not.',
+  'connection/wrong-value': 'A connection property of the wrong form.',
+  'connection/unreadable': 'A connection file, environment variable or secret file could not be read.',
+
+  // auth
+  'auth/refused': 'The token endpoint refused the credentials.',
+  'auth/bad-answer': 'The token endpoint answered something that is no token.',
+  'auth/unreachable': 'The token endpoint could not be reached.',
+  'auth/bad-key': 'A certificate or private key could not be read.',
+
+  // fetch
+  'fetch/permission-denied': 'The source refused our rights; trying again will not help.',
+  'fetch/unauthorized': 'The source refused the token, also after a fresh one.',
+  'fetch/unlicensed': 'The source refuses because the tenant lacks a licence.',
+  'fetch/retired': 'The vendor has retired this endpoint.',
+  'fetch/not-in-cloud': 'The vendor does not offer this endpoint in the chosen cloud.',
+  'fetch/not-found': 'The source does not know the address.',
+  'fetch/bad-request': 'The source did not understand the request.',
+  'fetch/throttled': 'The source kept asking to wait until the retry budget was used up.',
+  'fetch/unavailable': 'The source kept failing until the retry budget was used up.',
+  'fetch/network': 'The source could not be reached, or the connection broke, until the retry budget was used up.',
+  'fetch/not-json': 'The answer is not JSON, or was cut off.',
+  'fetch/wrong-shape': 'The answer is JSON, but not of the shape the descriptor declares.',
+  'fetch/too-large': 'The answer is larger than a page may be.',
+  'fetch/foreign-link': 'A next link or redirect leads to another origin; nothing was sent there.',
+  'fetch/paging-loop': 'The source sent a next link or page that was seen before.',
+  'fetch/expired-page-token': 'The page token expired a second time.',
+  'fetch/row-not-object': 'A row that is no JSON object.',
+
+  // mapping
+  'mapping/syntax': 'The mapping does not parse as JSONata.',
+  'mapping/failed': 'The mapping raised an error on this record.',
+  'mapping/no-record': 'The mapping gave nothing, or something that is no object.',
+
+  // ocsf
+  'ocsf/unknown-attribute': 'An attribute that the class or object does not have.',
+  'ocsf/missing-attribute': 'A required attribute is missing.',
+  'ocsf/wrong-type': 'A value of the wrong type.',
+  'ocsf/out-of-range': 'A number, length or pattern outside what the type allows.',
+  'ocsf/unknown-enum-value': 'An id that the enumeration does not have.',
+  'ocsf/sibling-mismatch': 'A caption that does not say what its id says.',
+  'ocsf/type-uid': 'type_uid is not class_uid × 100 + activity_id.',
+  'ocsf/constraint': 'An at-least-one or just-one constraint does not hold.',
+  'ocsf/profile':
+    'A profile that does not exist or that the class does not take, or an attribute whose profile is not declared.',
+  'ocsf/observable': 'An observable that names no attribute of the record, or whose type or value does not fit.',
+  'ocsf/version': 'metadata.version is not the release the record was checked against.',
+  'ocsf/implausible-time': 'A time that looks like seconds or lies outside any plausible range.',
+  'ocsf/deprecated': 'A class, object, attribute or enum value that OCSF has deprecated.',
+
+  // derive
+  'derive/source-incomplete': 'The stream this one is computed from did not complete.',
+  'derive/not-derivable': 'What was asked cannot be computed from the rows of the other stream.',
+  'derive/too-many-groups': 'The computation would hold more groups than its bound.',
+
+  // run
+  'run/unknown-stream': 'The integration has no stream of that name.',
+  'run/limit-reached': 'The stream stopped at --limit.',
+  'run/interrupted': 'The run was interrupted; what had been accepted is kept.',
+  'run/usage': 'The options do not go together.',
+
+  // sink
+  'sink/write-failed': 'The output could not be written.',
+
+  // cases
+  'case/unreadable': 'A golden case is incomplete or no JSON.',
+  'case/differs': 'The mapping gives something else than the golden case expects.',
+
+  // sandbox
+  'sandbox/not-found': 'The integration has no sandbox.',
+  'sandbox/wrong-value': 'The sandbox description or an option of it is not understood.',
+} as const satisfies Record<string, string>;
+
+export type IssueCode = keyof typeof codes;

@@ -1,0 +1,49 @@
+import type { Ending } from '../records.ts';
+
+/** `report.json`: what a run did. Stated for other programs in `schemas/run-report.schema.json`. */
+export type RunReport = {
+  readonly runId: string;
+  readonly integration: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly exitCode: 0 | 1 | 2;
+  readonly ocsfVersion: string;
+  readonly streams: readonly StreamReport[];
+};
+
+/** One stream's books: `received === accepted + rejected + duplicates` in every ending. */
+export type StreamReport = {
+  readonly stream: string;
+  readonly ending: Ending;
+  readonly pages: number;
+  /** Requests sent, repeats included. */
+  readonly requests: number;
+  readonly retries: number;
+  /** Waiting for retries and for rate limits. */
+  readonly waitedMs: number;
+  readonly received: number;
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly duplicates: number;
+  readonly durationMs: number;
+  /** On every ending but `complete`. */
+  readonly reason?: Reason;
+  /** The records were computed from another stream, after the vendor's own endpoint ended as told. */
+  readonly derived?: { readonly from: string; readonly instead?: { readonly ending: Ending; readonly reason: Reason } };
+  /** Ids of the last request, to quote to the vendor. */
+  readonly lastRequest?: RequestIds;
+  /** Accepted all the same, for example for deprecated attributes: code → how many records. */
+  readonly warnings?: { readonly [code: string]: number };
+};
+
+export type RequestIds = { readonly requestId?: string; readonly clientRequestId?: string };
+
+export type Reason = RequestIds & {
+  readonly code: string;
+  /** What happened, where. */
+  readonly message: string;
+  /** What to do next. */
+  readonly hint?: string;
+  readonly httpStatus?: number;
+};

@@ -1,0 +1,49 @@
+import type { RunReport, StreamReport } from './run-report.ts';
+
+/** Where things lie; the engine never looks beside itself. Earlier folders win. */
+export type Places = { readonly integrationsDirs: readonly string[]; readonly schemasDir: string };
+
+/** What the operator supplies: each property from `set` first, then `file`, then the environment (`SLUICE_CLIENT_SECRET`). */
+export type ConnectionInput = {
+  /** From `--set`; a value may be `env:NAME` or `file:PATH`. */
+  readonly set: { readonly [property: string]: string };
+  /** Path of a YAML file. */
+  readonly file?: string;
+  readonly env: { readonly [name: string]: string | undefined };
+};
+
+export type RunRequest = {
+  readonly places: Places;
+  readonly integration: string;
+  readonly connection: ConnectionInput;
+  /** Only these; default: every stream that is on by default. */
+  readonly streams?: readonly string[];
+  readonly allStreams?: boolean;
+  /** A folder for all files, or a writer for the records with a folder for the rest. */
+  readonly out: { readonly dir: string; readonly records?: NodeJS.WritableStream };
+  /** At most so many source records a stream. */
+  readonly limit?: number;
+  /** Pace by the descriptor's rate limits; answers of 429 are obeyed in any case. */
+  readonly pace: boolean;
+  /** Target release; default the descriptor's. */
+  readonly ocsfVersion?: string;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: RunEvent) => void;
+};
+
+/** What happens while it happens, for progress. Counts are totals so far. */
+export type RunEvent =
+  | { readonly kind: 'run-started'; readonly runId: string; readonly streams: readonly string[] }
+  | { readonly kind: 'stream-started'; readonly stream: string }
+  | {
+      readonly kind: 'page';
+      readonly stream: string;
+      readonly pages: number;
+      readonly received: number;
+      readonly accepted: number;
+      readonly rejected: number;
+    }
+  | { readonly kind: 'waiting'; readonly stream: string; readonly ms: number; readonly why: string }
+  | { readonly kind: 'deriving'; readonly stream: string; readonly from: string; readonly why: string }
+  | { readonly kind: 'stream-ended'; readonly report: StreamReport }
+  | { readonly kind: 'run-ended'; readonly report: RunReport };
