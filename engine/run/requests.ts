@@ -1,0 +1,108 @@
+import type { Issue } from '../diagnostics/issue.ts';
+import type { Ending, JsonObject } from '../records.ts';
+import type { ConnectionInput, Places, RunEvent } from './run-request.ts';
+import type { Reason } from './run-report.ts';
+
+/** What `sluice list` shows of an integration. */
+export type IntegrationSummary = {
+  readonly name: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly streams: number;
+  readonly folder: string;
+};
+
+/** What `sluice validate` found in one integration; no issue of severity `error` means valid. */
+export type Validation = { readonly integration: string; readonly folder: string; readonly issues: readonly Issue[] };
+
+export type CheckRequest = {
+  readonly places: Places;
+  readonly integration: string;
+  readonly connection: ConnectionInput;
+  readonly streams?: readonly string[];
+  readonly pace: boolean;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: RunEvent) => void;
+};
+
+export type CheckReport = {
+  readonly integration: string;
+  /** What the token says was granted; absent where the token does not tell. */
+  readonly granted?: readonly string[];
+  /** Granted, and needed by no stream. */
+  readonly beyondNeed: readonly string[];
+  readonly consentUrl?: string;
+  readonly streams: readonly StreamCheck[];
+};
+
+export type StreamCheck = {
+  readonly stream: string;
+  /** `ready`; `derived`: the endpoint refuses, and the stream is computed instead; or why not. */
+  readonly state: 'ready' | 'derived' | Exclude<Ending, 'complete'>;
+  readonly default: 'on' | 'off';
+  readonly needs: readonly string[];
+  readonly missing: readonly string[];
+  readonly httpStatus?: number;
+  readonly reason?: Reason;
+};
+
+export type PreviewRequest = {
+  readonly places: Places;
+  readonly integration: string;
+  readonly stream: string;
+  /** Read one page from the source… */
+  readonly connection?: ConnectionInput;
+  /** …or take a saved answer instead. */
+  readonly sourceFile?: string;
+  readonly limit?: number;
+  readonly ocsfVersion?: string;
+  readonly pace: boolean;
+  readonly signal?: AbortSignal;
+};
+
+export type PreviewedRecord = {
+  readonly page: number;
+  readonly row: number;
+  readonly source: unknown;
+  /** Absent if rejected. */
+  readonly record?: JsonObject;
+  readonly issues: readonly Issue[];
+};
+
+export type CasesRequest = {
+  readonly places: Places;
+  /** Default: all. */
+  readonly integrations?: readonly string[];
+};
+
+/** One golden case: `cases/<stream>/<name>/`. */
+export type CaseResult = {
+  readonly integration: string;
+  readonly stream: string;
+  readonly name: string;
+  readonly passed: boolean;
+  /** What differs, one line each: JSON Pointer, expected, got. */
+  readonly differences: readonly string[];
+};
+
+export type SandboxRequest = {
+  readonly places: Places;
+  readonly integration: string;
+  /** Records of the largest collection; default what the sandbox declares. */
+  readonly scale?: number;
+  readonly seed?: number;
+  /** 0 or absent: any free port. */
+  readonly port?: number;
+  /** Permissions that the sandbox's application was not granted. */
+  readonly without?: readonly string[];
+  /** `<stream>:<fault>[:n]`. */
+  readonly faults?: readonly string[];
+  readonly throttle?: boolean;
+};
+
+export type RunningSandbox = {
+  readonly origin: string;
+  /** The connection properties that lead a run to this sandbox. */
+  readonly connection: { readonly [property: string]: string };
+  close(): Promise<void>;
+};
