@@ -56,16 +56,6 @@ export type ConnectionProperty = {
   readonly choices?: {
     readonly [value: string]: { readonly title: string; readonly sets: { readonly [property: string]: string } };
   };
-  /** Usual mistakes, recognised before anything is sent. */
-  readonly traps: readonly Trap[];
-};
-
-/** A usual mistake: the value matches `pattern`, or equals the property named by `equals`. */
-export type Trap = {
-  readonly pattern?: string;
-  readonly equals?: string;
-  readonly message: string;
-  readonly hint: string;
 };
 
 export type Auth =
@@ -120,7 +110,20 @@ export type Retry = {
 };
 
 /** How to read the vendor's error bodies, and what its errors mean. Kept beside the descriptor in its own file. */
-export type ErrorCatalogue = { readonly token: ErrorReading; readonly source: ErrorReading };
+export type ErrorCatalogue = {
+  readonly connection: readonly UsualMistake[];
+  readonly token: ErrorReading;
+  readonly source: ErrorReading;
+};
+
+/** A usual mistake in the connection, recognised before anything is sent: a pattern, or the same value as another property. */
+export type UsualMistake = {
+  readonly property: string;
+  readonly pattern?: string;
+  readonly equals?: string;
+  readonly message: string;
+  readonly hint: string;
+};
 
 export type ErrorReading = {
   /** JSON Pointers to the error code, the most telling first. `*` walks into a nested object as deep as it goes. */
@@ -233,16 +236,21 @@ export type Pagination =
 /** A stream computed from the rows of another stream of the same run, in bounded memory. */
 export type Derive = (DeriveCount | DeriveFold) & {
   readonly from: string;
-  /** Conditions by the operator's choice; a choice not listed cannot be computed. */
-  readonly where: readonly DeriveCondition[];
-  /** JSONata: the counts or the folded state to one record, or an array of records, of the vendor's own shape. */
-  readonly record: string;
+  /** Connection property → the operator's choice → what a row must hold to be kept. A choice not listed cannot be computed. */
+  readonly where: { readonly [property: string]: { readonly [choice: string]: JsonObject } };
+  /** Rows are kept whose time `field` lies within the days listed under the operator's choice, counted back from the run's start. */
+  readonly window?: { readonly field: string; readonly property: string; readonly days: { readonly [choice: string]: number } };
+  /**
+   * JSONata (from `derivations/<stream>.jsonata`) that gives one record, or an array of them, of the vendor's own shape.
+   * Without it a count gives one record a group: the group's fields, then the counters.
+   */
+  readonly record?: string;
 };
 
 /**
- * Counting without code. `record` sees `{ rows, counters, tallies, group }` for each group (one group if `groupBy` is empty).
- * A counter counts the rows whose fields equal the given values; a tally counts each value of a field (each item, if
- * it is an array).
+ * Counting without code. A counter counts the rows whose fields equal the given values; a tally counts each value of a
+ * field (each item, if it is an array). `record` sees `{ rows, counters, tallies, group }`, once for each group of equal
+ * `groupBy` fields; without `groupBy` there is one group, also of no rows.
  */
 export type DeriveCount = {
   readonly kind: 'count';
@@ -253,6 +261,3 @@ export type DeriveCount = {
 
 /** `step` is JSONata over a row, sees `$state`, and gives the next state; `record` sees the last state. */
 export type DeriveFold = { readonly kind: 'fold'; readonly initial: JsonValue; readonly step: string };
-
-/** Rows are kept whose fields equal the values listed under the operator's choice. */
-export type DeriveCondition = { readonly property: string; readonly is: { readonly [choice: string]: JsonObject } };
