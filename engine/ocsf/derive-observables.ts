@@ -1,0 +1,70 @@
+import type { JsonObject, JsonValue } from '../records.ts';
+import type { AttributePlan, ClassPlan, ShapePlan } from './class-plan.ts';
+import { isJsonObject } from './plain-value.ts';
+
+/**
+ * Parts of a record that are not searched. `metadata` is about the record and not about what it tells; `enrichments`
+ * come from outside the event (their `src_url` is the informant's address); `observables` point at the rest; and
+ * `unmapped` has no types to go by.
+ */
+const notSearched = new Set(['metadata', 'enrichments', 'observables', 'unmapped']);
+
+/**
+ * Sets `observables`: those the record has, then one for every value whose type or attribute OCSF declares
+ * observable, one per array item, in the order of the record. An entry that says the same twice is left out.
+ *
+ * @see facts of OCSF: of several definitions the most general wins; objects carry no value and get no entry
+ */
+export function deriveObservables(record: JsonObject, plan: ClassPlan): JsonObject {
+  if (!plan.shape.byName.has('observables')) return record;
+  const own = record.observables ?? [];
+  if (!Array.isArray(own)) return record;
+  const observables = new Map(own.map((one, index) => [keyOf(one) ?? String(index), one]));
+  const found: Found = (name, typeId, value) => {
+    const caption = plan.observableCaptions.get(typeId);
+    const one: JsonObject = { name, ...(caption !== undefined && { type: caption }), type_id: typeId, value };
+    const key = keyOf(one);
+    if (key !== undefined && !observables.has(key)) observables.set(key, one);
+  };
+  for (const attribute of plan.shape.attributes) {
+    if (!notSearched.has(attribute.name)) search(attribute, record[attribute.name], attribute.name, found);
+  }
+  if (observables.size === 0) return record;
+  return withAttribute(record, plan.shape, 'observables', [...observables.values()]);
+}
+
+type Found = (name: string, typeId: number, value: string) => void;
+
+function search(attribute: AttributePlan, value: JsonValue | undefined, path: string, found: Found): void {
+  if (value === undefined) return;
+  if (attribute.isArray && Array.isArray(value)) {
+    for (const item of value) searchOne(attribute, item, path, found);
+  } else {
+    searchOne(attribute, value, path, found);
+  }
+}
+
+function searchOne(attribute: AttributePlan, value: JsonValue, path: string, found: Found): void {
+  if (attribute.shape !== undefined) {
+    if (!isJsonObject(value)) return;
+    for (const inner of attribute.shape.attributes) search(inner, value[inner.name], `${path}.${inner.name}`, found);
+  } else if (attribute.observable !== undefined && typeof value !== 'object') {
+    found(path, attribute.observable, String(value));
+  }
+}
+
+function keyOf(observable: JsonValue): string | undefined {
+  if (!isJsonObject(observable)) return undefined;
+  const { name, type_id: typeId, value } = observable;
+  return JSON.stringify([name, typeId, value]);
+}
+
+/** The record with one attribute more, at the place that the class's order gives it. */
+export function withAttribute(record: JsonObject, shape: ShapePlan, name: string, value: JsonValue): JsonObject {
+  const output: JsonObject = {};
+  for (const attribute of shape.attributes) {
+    const one = attribute.name === name ? value : record[attribute.name];
+    if (one !== undefined) output[attribute.name] = one;
+  }
+  return { ...output, ...Object.fromEntries(Object.entries(record).filter(([key]) => !shape.byName.has(key))) };
+}

@@ -1,0 +1,75 @@
+import { Ajv, type Options } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+
+/** One way in which a value breaks its schema. */
+export type SchemaViolation = {
+  /** JSON Pointer to the value that is wrong; for a missing or unknown property, to the object around it. */
+  readonly pointer: string;
+  /** The JSON Schema keyword that failed, for example `required`. */
+  readonly keyword: string;
+  readonly message: string;
+  /** What the keyword asked for, for example `{ missingProperty: 'name' }`. */
+  readonly params: Readonly<Record<string, unknown>>;
+  /** The value at `pointer`. */
+  readonly value?: unknown;
+  /** Where in the schema; tells a violation inside a branch of `anyOf` or `oneOf` from one of its own. */
+  readonly schemaPath: string;
+};
+
+export type CheckSchema = (value: unknown) => readonly SchemaViolation[];
+
+/** Words that our schemas carry for people and programs, and that forbid nothing. `x-…` may be used freely as well. */
+const annotations = ['help', 'secret', 'choices', 'sets', 'traps', 'unit', 'hint', 'markdownDescription'];
+
+/**
+ * Turns a JSON Schema into a check that gives every violation, in the order of the schema.
+ *
+ * Draft 2020-12, unless `$schema` says draft-07. `related` are the schemas that `$ref` may lead to, found by their
+ * `$id`. Compiling waits for the first value, as a large schema takes half a second. An unknown keyword, a `$ref` to
+ * nowhere or another mistake in the schema is thrown: it is ours, not the value's.
+ */
+export function compileSchema(schema: object, related: readonly object[] = []): CheckSchema {
+  let validate: ReturnType<Ajv['compile']> | undefined;
+  return (value) => {
+    validate ??= compile(schema, related);
+    if (validate(value)) return [];
+    return (validate.errors ?? []).map((error) => ({
+      pointer: error.instancePath,
+      keyword: error.keyword,
+      message: error.message ?? error.keyword,
+      params: error.params,
+      value: valueAt(value, error.instancePath),
+      schemaPath: error.schemaPath,
+    }));
+  };
+}
+
+function compile(schema: object, related: readonly object[]): ReturnType<Ajv['compile']> {
+  const options: Options = { allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true };
+  const ajv = isDraft07(schema) ? new Ajv(options) : new Ajv2020(options);
+  formats.default(ajv);
+  for (const word of new Set([...annotations, ...freeWords([schema, ...related])])) {
+    if (ajv.getKeyword(word) === false) ajv.addKeyword(word);
+  }
+  for (const other of related) ajv.addSchema(other);
+  return ajv.compile(schema);
+}
+
+function isDraft07(schema: object): boolean {
+  return '$schema' in schema && typeof schema.$schema === 'string' && schema.$schema.includes('draft-07');
+}
+
+function freeWords(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [...(key.startsWith('x-') ? [key] : []), ...freeWords(inner)]);
+}
+
+function valueAt(root: unknown, pointer: string): unknown {
+  let value = root;
+  for (const part of pointer.split('/').slice(1)) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = Object.entries(value).find(([key]) => key === part.replaceAll('~1', '/').replaceAll('~0', '~'))?.[1];
+  }
+  return value;
+}
