@@ -4,3 +4,16 @@ export { CannotRunError, EngineError, StreamError } from './diagnostics/engine-e
 export type { Reason, RunReport, StreamReport } from './run/run-report.ts';
 export type { ConnectionInput, Places, RunEvent, RunRequest } from './run/run-request.ts';
 export type { Descriptor, Stream } from './descriptor/descriptor.ts';
+export type {
+  CaseResult,
+  CasesRequest,
+  CheckReport,
+  CheckRequest,
+  IntegrationSummary,
+  PreviewedRecord,
+  PreviewRequest,
+  RunningSandbox,
+  SandboxRequest,
+  StreamCheck,
+  Validation,
+} from './run/requests.ts';
