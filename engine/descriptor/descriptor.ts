@@ -239,7 +239,11 @@ export type Derive = (DeriveCount | DeriveFold) & {
   /** Connection property → the operator's choice → what a row must hold to be kept. A choice not listed cannot be computed. */
   readonly where: { readonly [property: string]: { readonly [choice: string]: JsonObject } };
   /** Rows are kept whose time `field` lies within the days listed under the operator's choice, counted back from the run's start. */
-  readonly window?: { readonly field: string; readonly property: string; readonly days: { readonly [choice: string]: number } };
+  readonly window?: {
+    readonly field: string;
+    readonly property: string;
+    readonly days: { readonly [choice: string]: number };
+  };
   /**
    * JSONata (from `derivations/<stream>.jsonata`) that gives one record, or an array of them, of the vendor's own shape.
    * Without it a count gives one record a group: the group's fields, then the counters.

@@ -1,0 +1,261 @@
+import type {
+  Auth,
+  ConnectionProperty,
+  Derive,
+  Descriptor,
+  ErrorCatalogue,
+  ErrorReading,
+  ErrorRule,
+  Pagination,
+  Permission,
+  Records,
+  Stream,
+  StreamRequest,
+  UsualMistake,
+} from './descriptor.ts';
+
+/** The shape of a descriptor file that passed `schemas/descriptor.schema.json`: what an author may leave out is optional. */
+export type RawDescriptor = Pick<
+  Descriptor,
+  'formatVersion' | 'name' | 'title' | 'summary' | 'product' | 'tenantUid' | 'baseUrl'
+> & {
+  links?: Descriptor['links'];
+  ocsf: { version: string; profiles?: string[] };
+  connection: {
+    required?: string[];
+    anyOf?: { required: string[] }[];
+    properties: { [name: string]: RawProperty };
+  };
+  auth: { kind: Auth['kind'] } & { [key: string]: unknown };
+  request?: Partial<Descriptor['request']>;
+  rateLimits?: { [name: string]: { requests: number; perSeconds: number; concurrency?: number } };
+  retry?: Partial<Descriptor['retry']>;
+  permissions?: { [name: string]: Partial<Permission> & { why: string } };
+  defaults?: RawStreamDefaults;
+  streams: { [name: string]: RawStream };
+};
+
+type RawProperty = Omit<Partial<ConnectionProperty>, 'choices'> & {
+  title: string;
+  choices?: { [value: string]: { title: string; sets?: { [property: string]: string } } };
+};
+
+type RawStreamDefaults = Partial<
+  Pick<
+    Stream,
+    | 'apiVersion'
+    | 'rateLimit'
+    | 'feature'
+    | 'licence'
+    | 'permissions'
+    | 'primaryKey'
+    | 'drop'
+    | 'availableWhen'
+    | 'grant'
+  >
+> & {
+  records?: Records;
+  pagination?: RawPagination;
+  headers?: StreamRequest['headers'];
+  query?: StreamRequest['query'];
+  class?: string;
+};
+
+export type RawStream = RawStreamDefaults &
+  Partial<Pick<Stream, 'title' | 'eventCode' | 'default' | 'deprecation' | 'mapping'>> & {
+    summary: string;
+    path?: string;
+    ocsfVersion?: string;
+    profiles?: string[];
+    derive?: { kind: Derive['kind']; from: string } & { [key: string]: unknown };
+  };
+
+type RawPagination = { kind: Pagination['kind'] } & { [key: string]: unknown };
+
+export type RawErrors = {
+  connection?: UsualMistake[];
+  token?: RawReading;
+  source?: RawReading;
+};
+
+type RawReading = {
+  code?: string[];
+  message?: string[];
+  requestId?: string[];
+  rules?: (Omit<ErrorRule, 'code' | 'means'> & { code?: (string | number)[]; means?: ErrorRule['means'] })[];
+};
+
+/** `records` maps a stream's name to the text of its `derivations/<stream>.jsonata`, where there is one. */
+export function fillDefaults(
+  raw: RawDescriptor,
+  errors: RawErrors,
+  derivations: ReadonlyMap<string, string>,
+): Descriptor {
+  return {
+    formatVersion: raw.formatVersion,
+    name: raw.name,
+    title: raw.title,
+    summary: raw.summary,
+    links: raw.links ?? [],
+    product: raw.product,
+    ...optional('tenantUid', raw.tenantUid),
+    ocsf: { version: raw.ocsf.version, profiles: raw.ocsf.profiles ?? [] },
+    connection: {
+      required: raw.connection.required ?? [],
+      anyOf: raw.connection.anyOf ?? [],
+      properties: mapValues(raw.connection.properties, fillProperty),
+    },
+    baseUrl: raw.baseUrl,
+    auth: fillAuth(raw.auth),
+    request: {
+      connectTimeoutMs: 10_000,
+      responseTimeoutMs: 60_000,
+      bodyTimeoutMs: 120_000,
+      maxPageBytes: 64 * 1024 * 1024,
+      ...raw.request,
+      headers: raw.request?.headers ?? {},
+    },
+    rateLimits: mapValues(raw.rateLimits ?? {}, (limit) => ({ concurrency: 1, ...limit })),
+    retry: {
+      maxTries: 8,
+      budgetSeconds: 600,
+      baseDelayMs: 500,
+      maxDelayMs: 30_000,
+      statuses: [408, 429, 500, 502, 503, 504, 509],
+      ...raw.retry,
+    },
+    errors: fillErrors(errors),
+    permissions: mapValues(raw.permissions ?? {}, (permission) => ({ grant: 'application', ...permission })),
+    streams: Object.entries(raw.streams).map(([name, stream]) => fillStream(name, stream, raw, derivations.get(name))),
+  };
+}
+
+function fillProperty(property: RawProperty): ConnectionProperty {
+  const { choices, ...rest } = property;
+  return {
+    type: 'string',
+    secret: false,
+    ...rest,
+    ...(choices === undefined
+      ? {}
+      : { choices: mapValues(choices, (choice) => ({ title: choice.title, sets: choice.sets ?? {} })) }),
+  };
+}
+
+function fillAuth(auth: RawDescriptor['auth']): Auth {
+  // The schema has checked the keys of each kind; only the defaults are missing.
+  if (auth.kind === 'oauth2-client-credentials') return { sendSecret: 'post', parameters: {}, ...auth } as Auth;
+  return auth as Auth;
+}
+
+function fillErrors(errors: RawErrors): ErrorCatalogue {
+  return { connection: errors.connection ?? [], token: fillReading(errors.token), source: fillReading(errors.source) };
+}
+
+function fillReading(reading: RawReading = {}): ErrorReading {
+  return {
+    codePointers: reading.code ?? [],
+    messagePointers: reading.message ?? [],
+    requestIdPointers: reading.requestId ?? [],
+    rules: (reading.rules ?? []).map(({ code, means, ...rule }) => ({
+      ...rule,
+      ...(code === undefined ? {} : { code: code.map(String) }),
+      means: means ?? 'failed',
+    })),
+  };
+}
+
+function fillStream(name: string, own: RawStream, raw: RawDescriptor, derivation: string | undefined): Stream {
+  const stream = { ...raw.defaults, ...own };
+  const profiles = raw.ocsf.profiles ?? [];
+  const records = stream.records ?? { kind: 'rows', pointer: '' };
+  const pagination =
+    own.pagination ??
+    (records.kind === 'body' ? { kind: 'single-page' } : (stream.pagination ?? { kind: 'single-page' }));
+  return {
+    name,
+    title: stream.title ?? sentenceCase(name),
+    summary: stream.summary,
+    default: stream.default ?? 'on',
+    eventCode: stream.eventCode ?? camelCase(name),
+    ...optional('feature', stream.feature),
+    ...optional('apiVersion', stream.apiVersion),
+    ...(own.path === undefined ? {} : { request: fillRequest(own.path, stream) }),
+    records,
+    pagination: fillPagination(pagination),
+    ...optional('rateLimit', stream.rateLimit),
+    permissions: stream.permissions ?? [],
+    grant: stream.grant ?? 'application',
+    ...(stream.licence === undefined || stream.licence === 'none' ? {} : { licence: stream.licence }),
+    availableWhen: stream.availableWhen ?? {},
+    ...optional('deprecation', stream.deprecation),
+    primaryKey: stream.primaryKey ?? [],
+    drop: stream.drop ?? {},
+    mapping: stream.mapping ?? `${name}.jsonata`,
+    ocsf: {
+      version: stream.ocsfVersion ?? raw.ocsf.version,
+      class: stream.class ?? '',
+      profiles: stream.profiles ?? profiles,
+    },
+    ...(own.derive === undefined ? {} : { derive: fillDerive(own.derive, derivation) }),
+  };
+}
+
+/** The query may stand in the path, as one types an address; each parameter is kept as written. */
+function fillRequest(path: string, stream: RawStreamDefaults): StreamRequest {
+  const [address = '', search] = path.split('?', 2);
+  const inPath = (search ?? '')
+    .split('&')
+    .filter((part) => part !== '')
+    .map((part): [string, string] => {
+      const equals = part.indexOf('=');
+      return equals === -1 ? [part, ''] : [part.slice(0, equals), part.slice(equals + 1)];
+    });
+  return { path: address, query: { ...Object.fromEntries(inPath), ...stream.query }, headers: stream.headers ?? {} };
+}
+
+function fillPagination(pagination: RawPagination): Pagination {
+  // The schema has checked the keys of each kind; only the defaults are missing.
+  switch (pagination.kind) {
+    case 'link-header':
+      return { rel: 'next', ...pagination } as Pagination;
+    case 'offset':
+      return { firstOffset: 0, ...pagination } as Pagination;
+    case 'page-number':
+      return { firstPage: 1, ...pagination } as Pagination;
+    case 'single-page':
+    case 'next-link':
+    case 'cursor':
+      return pagination as Pagination;
+  }
+}
+
+function fillDerive(derive: NonNullable<RawStream['derive']>, record: string | undefined): Derive {
+  // The schema has checked the keys of each kind; only the defaults are missing.
+  const counted = derive.kind === 'count' ? { groupBy: [], counters: {}, tallies: {} } : {};
+  return { where: {}, ...counted, ...derive, ...optional('record', record) } as Derive;
+}
+
+/** user-registration-details → User registration details */
+function sentenceCase(name: string): string {
+  const words = name.replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** user-registration-details → userRegistrationDetails */
+function camelCase(name: string): string {
+  return name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function mapValues<Value, Result>(
+  object: { readonly [key: string]: Value },
+  change: (value: Value) => Result,
+): { [key: string]: Result } {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
+}
+
+/** `{ key: value }`, or nothing: an absent key stays absent, as `exactOptionalPropertyTypes` asks. */
+function optional<Key extends string, Value>(key: Key, value: Value | undefined): { [K in Key]?: Value } {
+  // TypeScript widens a computed key to string.
+  return value === undefined ? {} : ({ [key]: value } as { [K in Key]: Value });
+}

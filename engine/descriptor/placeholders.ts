@@ -1,0 +1,22 @@
+/** Placeholders that the engine fills itself, beside the connection's properties. */
+export const reservedPlaceholders = ['apiVersion'] as const;
+
+/** Further ones in the texts of an error catalogue. */
+export const errorPlaceholders = ['permissions', 'stream', 'licence', 'consentUrl', 'successor'] as const;
+
+const placeholder = /\{([a-zA-Z][a-zA-Z0-9]*)\}/g;
+
+/** The names between braces, in order. */
+export function placeholdersIn(template: string): string[] {
+  return [...template.matchAll(placeholder)].map((match) => match[1] ?? '');
+}
+
+/** Fills a template; `undefined` if a value it names is absent. `encode` is applied to values, never to the template's own text. */
+export function fillTemplate(
+  template: string,
+  values: { readonly [name: string]: string | undefined },
+  encode: (value: string) => string = (value) => value,
+): string | undefined {
+  if (placeholdersIn(template).some((name) => values[name] === undefined)) return undefined;
+  return template.replace(placeholder, (_, name: string) => encode(values[name] ?? ''));
+}

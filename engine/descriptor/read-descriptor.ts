@@ -1,0 +1,84 @@
+import { access, readdir, readFile } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
+import type { Issue } from '../diagnostics/issue.ts';
+import { type CheckSchema, compileSchema } from '../schema/compile-schema.ts';
+import { crossChecks, errorCatalogueChecks } from './cross-checks.ts';
+import type { Descriptor } from './descriptor.ts';
+import { fillDefaults, type RawDescriptor, type RawErrors } from './fill-defaults.ts';
+import { schemaIssues } from './schema-issues.ts';
+import { readYamlFile, type YamlFile } from './yaml-file.ts';
+
+/** What was read of one integration folder. Without a descriptor, `issues` says why. */
+export type ReadDescriptor = { readonly descriptor?: Descriptor; readonly issues: readonly Issue[] };
+
+/** Reads `integration.yaml`, `errors.yaml` and `derivations/` of a folder and checks them, all problems at once. */
+export async function readDescriptor(folder: string, schemasDir: string): Promise<ReadDescriptor> {
+  const file = await readYamlFile(join(folder, 'integration.yaml'), shown(join(folder, 'integration.yaml')));
+  const errorsFile = await readErrors(folder);
+  const found = [
+    ...(await checkFile(file, join(schemasDir, 'descriptor.schema.json'))),
+    ...(errorsFile === undefined ? [] : await checkFile(errorsFile, join(schemasDir, 'errors.schema.json'))),
+  ];
+  if (found.length > 0) return { issues: found };
+
+  // Both files have just passed the schemas that these types restate.
+  const raw = file.value as RawDescriptor;
+  const rawErrors = (errorsFile?.value ?? {}) as RawErrors;
+  const descriptor = fillDefaults(raw, rawErrors, await readDerivations(folder));
+  const issues = [
+    ...crossChecks(descriptor, file, basename(folder)),
+    ...(errorsFile === undefined ? [] : errorCatalogueChecks(descriptor, errorsFile)),
+  ];
+  return { descriptor, issues };
+}
+
+async function readErrors(folder: string): Promise<YamlFile | undefined> {
+  const path = join(folder, 'errors.yaml');
+  return (await exists(path)) ? readYamlFile(path, shown(path)) : undefined;
+}
+
+async function readDerivations(folder: string): Promise<Map<string, string>> {
+  const inside = join(folder, 'derivations');
+  const names = (await exists(inside)) ? await readdir(inside) : [];
+  const files = names.filter((name) => name.endsWith('.jsonata'));
+  return new Map(
+    await Promise.all(
+      files.map(async (name) => [basename(name, '.jsonata'), await readFile(join(inside, name), 'utf8')] as const),
+    ),
+  );
+}
+
+async function checkFile(file: YamlFile, schemaPath: string): Promise<readonly Issue[]> {
+  if (file.issues.length > 0) return file.issues;
+  const { schema, check } = await loadSchema(schemaPath);
+  return schemaIssues(file, schema, check);
+}
+
+type LoadedSchema = { readonly schema: object; readonly check: CheckSchema };
+const loaded = new Map<string, Promise<LoadedSchema>>();
+
+/** A schema is read and compiled once a process. */
+function loadSchema(path: string): Promise<LoadedSchema> {
+  let schema = loaded.get(path);
+  if (schema === undefined) {
+    schema = readFile(path, 'utf8').then((text) => {
+      const parsed = JSON.parse(text) as object; // our own file
+      return { schema: parsed, check: compileSchema(parsed) };
+    });
+    loaded.set(path, schema);
+  }
+  return schema;
+}
+
+/** Paths in messages are short: from where the person stands, if that is above. */
+function shown(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith('..') ? path : short;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

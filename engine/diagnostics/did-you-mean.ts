@@ -1,0 +1,21 @@
+import { closest, distance } from 'fastest-levenshtein';
+
+/** The known word nearest to a mistyped one, if it is near enough to be meant; case does not count. */
+export function didYouMean(word: string, known: readonly string[]): string | undefined {
+  if (known.length === 0) return undefined;
+  const lower = word.toLowerCase();
+  const nearest = closest(
+    lower,
+    known.map((candidate) => candidate.toLowerCase()),
+  );
+  const allowed = Math.max(1, Math.floor(Math.min(word.length, nearest.length) / 3));
+  if (distance(lower, nearest) > allowed) return undefined;
+  return known.find((candidate) => candidate.toLowerCase() === nearest);
+}
+
+/** The same as a sentence, with a list of what there is where nothing is near. */
+export function didYouMeanHint(word: string, known: readonly string[]): string {
+  const meant = didYouMean(word, known);
+  if (meant !== undefined) return `Did you mean "${meant}"?`;
+  return known.length === 0 ? 'There is none to choose from.' : `There is: ${[...known].sort().join(', ')}.`;
+}
