@@ -1,0 +1,21 @@
+import type { CaseResult } from '../../engine/index.ts';
+import { paint } from './paint.ts';
+import { count } from './quantities.ts';
+import { visible } from './visible.ts';
+
+/** One line a failing case with its differences below; at the end the count. */
+export function describeCases(cases: readonly CaseResult[]): string {
+  if (cases.length === 0) return 'There are no cases: cases/<stream>/<case-name>/ of an integration holds one each.';
+  const failing = cases.filter(({ passed }) => !passed);
+  return [...failing.map(describeFailing), tally(cases.length - failing.length, failing.length)].join('\n');
+}
+
+function describeFailing({ integration, stream, name, differences }: CaseResult): string {
+  const head = `${paint('red', 'failed')}  ${integration}/${stream}/${name}`;
+  return [head, ...differences.map((difference) => `  ${visible(difference)}`)].join('\n');
+}
+
+function tally(passed: number, failed: number): string {
+  const words = `${count(passed, 'case')} passed, ${failed} failed`;
+  return paint(failed === 0 ? 'green' : 'red', words);
+}

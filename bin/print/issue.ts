@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { isAbsolute, relative } from 'node:path';
+import type { Issue, Position } from '../../engine/index.ts';
+import { paint } from './paint.ts';
+import { visible } from './visible.ts';
+import { terminalWidth, wrap } from './wrap.ts';
+
+/**
+ * An issue for a person: where, how bad, which code; then what, the line itself, and what to do next.
+ *
+ *     integrations/acme/integration.yaml:14:5  error  descriptor/unknown-key
+ *       "paginaton" is not a key of a stream.
+ *         14 |     paginaton:
+ *            |     ^^^^^^^^^
+ *       Did you mean "pagination"?
+ */
+export function describeIssue(
+  issue: Pick<Issue, 'severity' | 'message' | 'hint' | 'at' | 'pointer'> & { code: string },
+): string {
+  const { code, severity, message, hint, at, pointer } = issue;
+  const place = at === undefined ? pointer : `${shortPath(at.file)}:${at.line}:${at.column}`;
+  const word = paint(severity === 'error' ? 'red' : 'yellow', severity);
+  const head = [...(place === undefined || place === '' ? [] : [visible(place)]), word, paint('dim', code)].join('  ');
+  const frame = at === undefined || code.startsWith('connection/') ? undefined : codeFrame(at); // may hold a secret in clear
+  return [head, paragraph(message), frame, hint === undefined ? undefined : paragraph(hint)]
+    .filter((part) => part !== undefined)
+    .join('\n');
+}
+
+function paragraph(text: string): string {
+  return wrap(visible(text), terminalWidth(), '  ');
+}
+
+/** Relative to where the person stands, if it lies below. */
+export function shortPath(file: string): string {
+  const path = relative(process.cwd(), file);
+  return path === '' || path.startsWith('..') || isAbsolute(path) ? file : path;
+}
+
+const frameWidth = 100;
+
+/** The line of the file and a mark under the place; nothing if the file cannot be read any more. */
+function codeFrame({ file, line, column, length = 1 }: Position): string | undefined {
+  const text = readLine(file, line);
+  if (text === undefined) return undefined;
+  // A line of minified JSON would flood the terminal: show the stretch around the place.
+  const start = column > frameWidth ? column - frameWidth / 2 : 0;
+  const shown = visible(text.slice(start, start + frameWidth));
+  const marks = Math.max(1, Math.min(length, shown.length - (column - 1 - start)));
+  const number = String(line);
+  return [
+    `    ${paint('dim', `${number} |`)} ${shown}`,
+    `    ${paint('dim', `${' '.repeat(number.length)} |`)} ${' '.repeat(column - 1 - start)}${paint('red', '^'.repeat(marks))}`,
+  ].join('\n');
+}
+
+function readLine(file: string, line: number): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').split(/\r?\n/)[line - 1];
+  } catch {
+    return undefined; // the message stands without its frame
+  }
+}
