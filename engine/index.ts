@@ -1,6 +1,7 @@
 /** The one door of the engine. Everything that `bin/` and other programs may rely on is exported here. */
 export type { Issue, Position } from './diagnostics/issue.ts';
 export { CannotRunError, EngineError, StreamError } from './diagnostics/engine-error.ts';
+export { didYouMean } from './diagnostics/did-you-mean.ts';
 export type { Reason, RunReport, StreamReport } from './run/run-report.ts';
 export type { ConnectionInput, Places, RunEvent, RunRequest } from './run/run-request.ts';
 export type { Descriptor, Stream } from './descriptor/descriptor.ts';
