@@ -50,6 +50,8 @@ export type AttributePlan = {
   /** The observable type of the object as a whole; it carries no value. */
   readonly objectObservable: number | undefined;
   readonly deprecated: string | undefined;
+  /** The profiles that bring it; absent if the class or object has it anyway. */
+  readonly profiles: readonly string[] | undefined;
 };
 
 export type Limits = {
@@ -173,6 +175,7 @@ class Planner {
       observable: object === undefined ? this.#observableOf(name, facts) : undefined,
       objectObservable: object?.observable,
       deprecated: facts.deprecated,
+      profiles: facts.profiles,
     };
   }
 

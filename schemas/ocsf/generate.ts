@@ -84,8 +84,9 @@ function slim<Shape extends ClassFacts | Objects[string]>(shape: Shape): Shape {
 }
 
 function withoutGroup(attribute: AttributeFacts & { group?: string }): AttributeFacts {
-  const { group: _, ...rest } = attribute;
-  return rest;
+  const copy = { ...attribute };
+  delete copy.group;
+  return copy;
 }
 
 function mapValues<From, To>(values: { readonly [key: string]: From }, change: (value: From) => To) {
