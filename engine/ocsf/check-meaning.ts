@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '../records.ts';
 import type { AttributePlan, ClassPlan, ShapePlan } from './class-plan.ts';
 import { observedAttribute, valuesAt } from './observable-path.ts';
 import { isJsonObject } from './plain-value.ts';
-import { excerpt, pathOf, pointerTo } from './wording.ts';
+import { excerpt, pathOf } from './wording.ts';
 
 /**
  * What a JSON Schema cannot say of a record: that captions say what their ids say, that `type_uid` follows from class
@@ -50,17 +50,19 @@ function checkAttribute(
   ownerPointer: string,
   issues: Issue[],
 ): void {
-  const pointer = pointerTo(ownerPointer, attribute.name);
+  const pointer = `${ownerPointer}/${attribute.name}`; // OCSF's names need no escape
   if (attribute.deprecated !== undefined) {
     issues.push(deprecated(pointer, `Attribute ${pathOf(pointer)}`, attribute.deprecated));
   }
   if (attribute.shape?.deprecated !== undefined) {
     issues.push(deprecated(pointer, `Object ${attribute.shape.name}`, attribute.shape.deprecated));
   }
-  if (attribute.caption !== undefined) checkCaption(attribute, value, owner[attribute.caption], pointer, issues);
+  if (attribute.caption !== undefined) {
+    checkCaption(attribute, value, owner[attribute.caption], `${ownerPointer}/${attribute.caption}`, issues);
+  }
   const items = attribute.isArray && Array.isArray(value) ? value : undefined;
   if (items === undefined) checkValue(attribute, value, pointer, issues);
-  else items.forEach((item, index) => checkValue(attribute, item, pointerTo(pointer, index), issues));
+  else items.forEach((item, index) => checkValue(attribute, item, `${pointer}/${index}`, issues));
 }
 
 function checkValue(attribute: AttributePlan, value: JsonValue, pointer: string, issues: Issue[]): void {
@@ -117,11 +119,10 @@ function checkCaption(
   id: AttributePlan,
   value: JsonValue,
   caption: JsonValue | undefined,
-  pointer: string,
+  at: string,
   issues: Issue[],
 ): void {
   if (caption === undefined) return;
-  const at = pointer.replace(/[^/]*$/, id.caption ?? '');
   if (id.isArray) {
     if (Array.isArray(value) && Array.isArray(caption)) checkCaptions(id, value, caption, at, issues);
     return;
@@ -165,7 +166,7 @@ function checkCaptions(
     const right = typeof value === 'number' || typeof value === 'string' ? id.captions?.get(value) : undefined;
     const caption = captions[index];
     if (right === undefined || value === 99 || caption === right) continue;
-    const here = pointerTo(at, index);
+    const here = `${at}/${index}`;
     const what = `${pathOf(here)} is ${excerpt(caption)}, but ${excerpt(value)} in ${id.name} means "${right}".`;
     issues.push(mismatch(here, what, 'error'));
   }

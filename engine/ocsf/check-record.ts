@@ -56,10 +56,11 @@ function checkWith(native: PreparedClass, target: PreparedClass): RecordChecker[
     if (!isObject(candidate)) return { kind: 'rejected', origin, issues: [noRecord(candidate)] };
     try {
       const completed = completeRecord(candidate, native.plan, context);
-      const mistakes = native === target ? [] : errorsOf(deriveObservables(completed, native.plan), native);
-      if (mistakes.length > 0) return { kind: 'rejected', origin, issues: mistakes };
-      const record = native === target ? completed : retargetRecord(completed, native.plan, target.plan);
-      return judge(deriveObservables(record, target.plan), target, ownVersionIssues(candidate, native.plan), context);
+      const earlier = ownVersionIssues(candidate, native.plan);
+      if (native === target) return judge(completed, native, earlier, context);
+      const asWritten = judge(completed, native, earlier, context);
+      if (asWritten.kind === 'rejected') return asWritten;
+      return judge(retargetRecord(completed, native.plan, target.plan), target, earlier, context);
     } catch (error) {
       if (error instanceof NestingError) return { kind: 'rejected', origin, issues: [tooDeep()] };
       throw error;
@@ -67,20 +68,21 @@ function checkWith(native: PreparedClass, target: PreparedClass): RecordChecker[
   };
 }
 
-function judge(record: JsonObject, prepared: PreparedClass, earlier: Issue[], { origin }: RecordContext): Outcome {
-  const issues = [...faultsOf(record, prepared), ...earlier];
+/** The observables that the mapping gave are judged; those derived after that are right by their making. */
+function judge(
+  given: JsonObject,
+  { plan, checkSchema }: PreparedClass,
+  earlier: Issue[],
+  context: RecordContext,
+): Outcome {
+  const { origin } = context;
+  const meaning = checkMeaning(given, plan);
+  const record = deriveObservables(given, plan);
+  const issues = [...explainViolations(checkSchema(record), plan), ...meaning, ...earlier];
   const errors = issues.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) return { kind: 'rejected', origin, issues: cut(errors) };
   // The brand is given here and nowhere else: the record has passed every check.
   return { kind: 'accepted', origin, record: record as OcsfRecord, warnings: cut(issues) };
-}
-
-function faultsOf(record: JsonObject, { plan, checkSchema }: PreparedClass): Issue[] {
-  return [...explainViolations(checkSchema(record), plan), ...checkMeaning(record, plan)];
-}
-
-function errorsOf(record: JsonObject, prepared: PreparedClass): Issue[] {
-  return cut(faultsOf(record, prepared).filter(({ severity }) => severity === 'error'));
 }
 
 /** One bad list of thousands must not fill the file of rejected records. */

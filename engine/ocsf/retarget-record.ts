@@ -135,7 +135,8 @@ function retargetOne(attribute: AttributePlan, before: AttributePlan, value: Jso
   return retargetShape(value, before.shape, attribute.shape, `${path}.`, moved);
 }
 
-function move(path: string, value: JsonValue, moved: Moved) {
+/** Leaves nothing where the value was. */
+function move(path: string, value: JsonValue, moved: Moved): JsonValue | undefined {
   moved.set(path, value);
   return undefined;
 }
