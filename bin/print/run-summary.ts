@@ -15,8 +15,7 @@ export type WhereTheyLie = {
 
 /** The end of a run for a person: the books of every stream, why some did not complete, and where to look. */
 export function describeRun(report: RunReport, where: WhereTheyLie): string {
-  const notes = report.streams.map(describeStream).filter((note) => note !== undefined);
-  return [booksTable(report.streams), ...notes, closingLines(report, where)].join('\n\n');
+  return [booksTable(report.streams), ...notes(report.streams), closingLines(report, where)].join('\n\n');
 }
 
 const numbers = ['received', 'accepted', 'rejected', 'duplicates', 'requests', 'waited', 'time'];
@@ -48,16 +47,26 @@ export function paintEnding(ending: StreamReport['ending']): string {
   return paint(ending === 'denied' || ending === 'failed' ? 'red' : 'yellow', ending);
 }
 
-/** What the table cannot say of a stream; nothing if the table says it all. */
-function describeStream(report: StreamReport): string | undefined {
-  const { stream, reason, derived, warnings } = report;
+/** What the table cannot say, once for all streams of which the same is to be said. */
+function notes(streams: readonly StreamReport[]): string[] {
+  const namesByNote = new Map<string, string[]>();
+  for (const report of streams) {
+    const note = noteOn(report);
+    if (note !== undefined) namesByNote.set(note, [...(namesByNote.get(note) ?? []), report.stream]);
+  }
+  return [...namesByNote].map(([note, names]) => `${paint('bold', wrap(list(names), terminalWidth()))}: ${note}`);
+}
+
+/** Nothing if the table says it all. */
+function noteOn(report: StreamReport): string | undefined {
+  const { reason, derived, warnings } = report;
   const parts = [
     ...(reason === undefined ? [] : [describeReason({ ...report.lastRequest, ...reason })]),
     ...(derived === undefined ? [] : [describeDerived(derived)]),
     ...(warnings === undefined ? [] : [describeWarnings(warnings)]),
   ];
   if (parts.length === 0) return undefined;
-  return [`${paint('bold', stream)}: ${paintEnding(report.ending)}`, ...parts].join('\n');
+  return [paintEnding(report.ending), ...parts].join('\n');
 }
 
 function describeDerived({ from, instead }: NonNullable<StreamReport['derived']>): string {
