@@ -24,6 +24,22 @@ export type Page = {
   readonly requestId?: string;
 };
 
+/** One request before it is sent; `auth` signs it, `fetch` sends it. */
+export type HttpRequest = {
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+};
+
+/** One answer, decompressed but not read. Header names are in lower case. */
+export type HttpAnswer = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+  readonly receivedAt: Date;
+};
+
 /** One row as the source sent it, less what the descriptor says to drop. */
 export type SourceRecord = { readonly origin: Origin; readonly body: JsonObject };
 

@@ -1,0 +1,27 @@
+import type { Auth } from '../descriptor/descriptor.ts';
+import { apiKey } from './api-key.ts';
+import { basic } from './basic.ts';
+import { bearer } from './bearer.ts';
+import { none } from './none.ts';
+import { clientCredentials } from './oauth2-client-credentials.ts';
+import type { MakeSigner, Signer, SignerDeps } from './signer.ts';
+
+const signers = {
+  none,
+  'api-key': apiKey,
+  bearer,
+  basic,
+  'oauth2-client-credentials': clientCredentials,
+} satisfies { [Kind in Auth['kind']]: MakeSigner<Kind> };
+
+/**
+ * The signer of an integration, to be shared by all of its streams.
+ *
+ * Throws a `CannotRunError` for credentials that are missing or cannot be used: `connection/missing-property`,
+ * `connection/wrong-value` or `auth/bad-key`.
+ */
+export function createSigner(auth: Auth, deps: SignerDeps): Signer {
+  // The key picks the function made for this very kind, which the compiler cannot follow through a lookup.
+  const make = signers[auth.kind] as (auth: Auth, deps: SignerDeps) => Signer;
+  return make(auth, deps);
+}

@@ -1,0 +1,149 @@
+import type { ErrorReading, Retry } from '../descriptor/descriptor.ts';
+import type { HttpAnswer, HttpRequest, JsonValue } from '../records.ts';
+import { answerError, isSuccess } from './answer-error.ts';
+import type { Clock } from './clock.ts';
+import { FetchError } from './fetch-error.ts';
+import type { HttpClient } from './http-client.ts';
+import { parseJson } from './parse-json.ts';
+import type { RateLimiter } from './rate-limiter.ts';
+import { requestName } from './request-name.ts';
+import { type RetryBudget, withRetries } from './retry.ts';
+
+/** Puts credentials on requests; the room `auth` makes them. */
+export interface RequestSigner {
+  sign(request: HttpRequest): Promise<HttpRequest>;
+  /** After a 401 on this signed request: whether signing anew may help. */
+  renew(refused: HttpRequest): boolean;
+  secrets(): readonly string[];
+}
+
+/** Counted as it happens, so that the report is right however the stream ends. */
+export type FetchTally = {
+  /** Requests sent, repeats included. */
+  requests: number;
+  retries: number;
+  /** Waiting for retries and for rate limits. */
+  waitedMs: number;
+  /** Ids of the last request, to quote to the vendor. */
+  lastRequest: { readonly requestId?: string; readonly clientRequestId?: string };
+};
+
+export type AskOptions = {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly errors: ErrorReading;
+  readonly retry: Retry;
+  readonly http: HttpClient;
+  readonly signer: RequestSigner;
+  /** Absent: no pacing, and nobody to share a pause with. */
+  readonly limiter?: RateLimiter | undefined;
+  /** A header that gets a fresh UUID for every request. */
+  readonly clientRequestIdHeader?: string | undefined;
+  /** The header of an answer that holds the vendor's id of the request. */
+  readonly requestIdHeader?: string | undefined;
+  /** Fills the placeholders of the error rules' texts; must not throw. */
+  readonly fill: (template: string) => string;
+  readonly tally: FetchTally;
+  readonly clock: Clock;
+  /** From 0 to 1, for jitter. */
+  readonly random: () => number;
+  readonly newUuid: () => string;
+  readonly onWait?: ((ms: number, why: string) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+};
+
+export type Answered = { readonly answer: HttpAnswer; readonly body: JsonValue; readonly requestId?: string };
+
+type Try = { readonly request: HttpRequest; readonly answer: HttpAnswer };
+
+export function newTally(): FetchTally {
+  return { requests: 0, retries: 0, waitedMs: 0, lastRequest: {} };
+}
+
+/**
+ * Asks the source for one address until it answers with JSON or the retry table gives up. Throws a {@link FetchError},
+ * what the signer throws, or `signal.reason`.
+ */
+export async function askSource(url: URL, budget: RetryBudget, options: AskOptions): Promise<Answered> {
+  const { retry, random, signal, signer, tally } = options;
+  const clock = { ...options.clock, sleep: (ms: number) => waiting(options, () => options.clock.sleep(ms, signal)) };
+  let renewed = false;
+  const attempt = async (): Promise<Answered> => {
+    let tried = await tryOnce(url, options);
+    if (tried.answer.status === 401 && !renewed && signer.renew(tried.request)) {
+      renewed = true;
+      tally.retries++;
+      tried = await tryOnce(url, options);
+    }
+    return readAnswer(tried, options);
+  };
+  const onRetry = (ms: number, failure: FetchError): void => noteRetry(ms, failure, options);
+  return withRetries(attempt, { retry, budget, clock, random, signal, onRetry });
+}
+
+async function tryOnce(url: URL, options: AskOptions): Promise<Try> {
+  const { limiter, signal, signer, http, tally, onWait } = options;
+  const permit = await waiting(options, async () => limiter?.acquire(signal, (ms) => onWait?.(ms, 'rate limit')));
+  try {
+    // Signed last: a signature or token may grow old while the request waits for its turn.
+    const request = await signer.sign(unsigned(url, options));
+    tally.requests++;
+    const answer = await http.send(request, signal);
+    noteRequestId(answer, options);
+    return { request, answer };
+  } catch (error) {
+    throw error instanceof FetchError ? error.with(tally.lastRequest) : error;
+  } finally {
+    permit?.release();
+  }
+}
+
+function unsigned(url: URL, { headers, clientRequestIdHeader, newUuid, tally }: AskOptions): HttpRequest {
+  const named: Record<string, string> = { accept: 'application/json' };
+  for (const [name, value] of Object.entries(headers)) named[name.toLowerCase()] = value;
+  if (clientRequestIdHeader !== undefined) {
+    const clientRequestId = newUuid();
+    named[clientRequestIdHeader.toLowerCase()] = clientRequestId;
+    tally.lastRequest = { clientRequestId };
+  } else {
+    tally.lastRequest = {};
+  }
+  return { method: 'GET', url, headers: named };
+}
+
+function noteRequestId({ headers }: HttpAnswer, { requestIdHeader, tally }: AskOptions): void {
+  const requestId = requestIdHeader === undefined ? undefined : headers[requestIdHeader.toLowerCase()];
+  if (requestId !== undefined) tally.lastRequest = { ...tally.lastRequest, requestId };
+}
+
+function readAnswer({ request, answer }: Try, options: AskOptions): Answered {
+  const { errors, retry, fill, signer, requestIdHeader, tally } = options;
+  const name = requestName(request);
+  if (isSuccess(answer)) {
+    try {
+      return { answer, body: parseJson(answer, name), ...tally.lastRequest };
+    } catch (error) {
+      throw error instanceof FetchError ? error.with(tally.lastRequest) : error;
+    }
+  }
+  const secrets = signer.secrets();
+  const error = answerError(answer, retry, { reading: errors, requestName: name, fill, secrets, requestIdHeader });
+  if (error.requestId !== undefined) tally.lastRequest = { ...tally.lastRequest, requestId: error.requestId };
+  throw error.with(tally.lastRequest);
+}
+
+function noteRetry(ms: number, failure: FetchError, { tally, limiter, onWait }: AskOptions): void {
+  tally.retries++;
+  // What one stream is told holds for all that share its budget.
+  if (failure.httpStatus === 429 || failure.retryAfterSeconds !== undefined) limiter?.pauseFor(ms);
+  onWait?.(ms, failure.message);
+}
+
+/** Counts the time as waited, also when it ends early. */
+async function waiting<T>({ clock, tally }: AskOptions, work: () => Promise<T>): Promise<T> {
+  const from = clock.now().getTime();
+  try {
+    return await work();
+  } finally {
+    tally.waitedMs += clock.now().getTime() - from;
+  }
+}

@@ -1,0 +1,40 @@
+import type { JsonValue } from '../records.ts';
+
+/** The value at a JSON Pointer (RFC 6901); `undefined` if there is none. The empty pointer is the whole. */
+export function atPointer(value: JsonValue, pointer: string): JsonValue | undefined {
+  let found: JsonValue | undefined = value;
+  for (const key of pointerKeys(pointer)) found = child(found, key);
+  return found;
+}
+
+/**
+ * Like {@link atPointer}, but a `*` stands for any number of nested objects, none included, whatever their keys. What
+ * lies deepest comes first.
+ */
+export function allAtPointer(value: JsonValue, pointer: string): JsonValue[] {
+  return collect(value, pointerKeys(pointer));
+}
+
+function collect(value: JsonValue | undefined, keys: readonly string[]): JsonValue[] {
+  const [key, ...rest] = keys;
+  if (value === undefined) return [];
+  if (key === undefined) return [value];
+  if (key !== '*') return collect(child(value, key), rest);
+  const deeper = isObject(value) ? Object.values(value).filter(isObject) : [];
+  return [...deeper.flatMap((inner) => collect(inner, keys)), ...collect(value, rest)];
+}
+
+function pointerKeys(pointer: string): string[] {
+  const [, ...keys] = pointer.split('/');
+  return keys.map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+function child(value: JsonValue | undefined, key: string): JsonValue | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (Array.isArray(value)) return /^(0|[1-9]\d*)$/.test(key) ? value[Number(key)] : undefined;
+  return Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+function isObject(value: JsonValue): value is { [key: string]: JsonValue } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,54 @@
+import { newTally, type RequestSigner } from '../../engine/fetch/ask-source.ts';
+import { createHttpClient, type HttpClient, type HttpSettings } from '../../engine/fetch/http-client.ts';
+import type { ReadPagesOptions } from '../../engine/fetch/read-pages.ts';
+import type { ErrorReading, Retry } from '../../engine/descriptor/descriptor.ts';
+import { testClock } from './clock.ts';
+
+/** Settings of everyday size; a test overrides what it is about. */
+
+export const everydayRetry: Retry = {
+  maxTries: 4,
+  budgetSeconds: 300,
+  baseDelayMs: 1000,
+  maxDelayMs: 30_000,
+  statuses: [429, 500, 502, 503, 504],
+};
+
+export const noRules: ErrorReading = { codePointers: [], messagePointers: [], requestIdPointers: [], rules: [] };
+
+export const unsigned: RequestSigner = {
+  sign: (request) => Promise.resolve(request),
+  renew: () => false,
+  secrets: () => [],
+};
+
+export function httpClient(allowedOrigins: readonly string[], settings: Partial<HttpSettings> = {}): HttpClient {
+  return createHttpClient({
+    connectTimeoutMs: 5_000,
+    responseTimeoutMs: 5_000,
+    bodyTimeoutMs: 5_000,
+    maxPageBytes: 20_000_000,
+    userAgent: 'sluice-test',
+    allowedOrigins,
+    ...settings,
+  });
+}
+
+export function readOptions(
+  essential: Pick<ReadPagesOptions, 'url' | 'http'> & Partial<ReadPagesOptions>,
+): ReadPagesOptions {
+  return {
+    headers: {},
+    pagination: { kind: 'single-page' },
+    records: { kind: 'rows', pointer: '/value' },
+    errors: noRules,
+    retry: everydayRetry,
+    signer: unsigned,
+    fill: (template) => template,
+    tally: newTally(),
+    clock: testClock(),
+    random: () => 1,
+    newUuid: () => '11111111-aaaa-4bbb-8ccc-222222222222',
+    ...essential,
+  };
+}
