@@ -1,0 +1,51 @@
+import type { JsonObject, JsonValue } from '../records.ts';
+import type { Collection } from './collection.ts';
+import type { Exchange } from './exchange.ts';
+import type { PageToken } from './page-token.ts';
+import type { CollectionDescription } from './sandbox-description.ts';
+
+/** A page about to be sent; faults change it. A summary is a page of one row. */
+export type ListPage = PageToken & {
+  /** A list, unless a fault made it something else. */
+  readonly rows: JsonValue;
+  readonly next: string | undefined;
+  /** The absolute address of another place in the same list. */
+  readonly link: (place: PageToken) => string;
+  readonly collection: Collection | undefined;
+};
+
+export function makePage(collection: Collection, place: PageToken, link: ListPage['link']): ListPage {
+  const end = Math.min(place.offset + place.size, collection.size);
+  const rows: JsonObject[] = [];
+  for (let index = place.offset; index < end; index += 1) rows.push(collection.row(index));
+  const next = end < collection.size ? link({ offset: end, size: place.size, paused: false }) : undefined;
+  return { ...place, rows, next, link, collection };
+}
+
+export function changeRows(page: ListPage, change: (rows: JsonValue[]) => JsonValue[]): ListPage {
+  return Array.isArray(page.rows) ? { ...page, rows: change(page.rows) } : page;
+}
+
+/** Late values as an older client would see them. */
+export function hideLateValues(rows: JsonValue, { evolving }: CollectionDescription, { headers }: Exchange): JsonValue {
+  if (evolving === undefined || !Array.isArray(rows)) return rows;
+  if (String(headers[evolving.header.toLowerCase()] ?? '').includes(evolving.contains)) return rows;
+  return rows.map((row) => (isObject(row) ? hideIn(row, evolving.fields, evolving.instead) : row));
+}
+
+export function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function hideIn(row: JsonObject, fields: { readonly [field: string]: readonly string[] }, instead: string): JsonObject {
+  const hide = (value: JsonValue | undefined, late: readonly string[]): JsonValue =>
+    typeof value === 'string' && late.includes(value) ? instead : (value ?? null);
+  const hidden = Object.entries(fields)
+    .filter(([field]) => field in row)
+    .map(([field, late]) => {
+      const value = row[field];
+      return [field, Array.isArray(value) ? value.map((item) => hide(item, late)) : hide(value, late)];
+    });
+  // Object.fromEntries loses the types of the pairs above.
+  return { ...row, ...(Object.fromEntries(hidden) as JsonObject) };
+}
