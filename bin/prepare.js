@@ -73,6 +73,7 @@ function isBuiltFrom(fingerprint) {
 
 function build(fingerprint) {
   say('Building …');
+  rmSync(builtFrom, { force: true }); // a failing build leaves its output: no earlier source stands for it any more
   removeOrphans();
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
   if (!call(process.execPath, [compiler, '-p', join(root, 'tsconfig.build.json')])) {

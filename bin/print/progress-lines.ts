@@ -1,6 +1,6 @@
 import type { RunEvent, StreamReport } from '../../engine/index.ts';
 import type { Progress } from './progress.ts';
-import { duration, number } from './quantities.ts';
+import { count, duration, number } from './quantities.ts';
 
 /** One line when a stream starts and one when it ends: for pipes and log files. */
 export function progressLines(say: (line: string) => void): Progress {
@@ -28,13 +28,13 @@ function progressLine(event: RunEvent): string | undefined {
   }
 }
 
-/** `complete, 5,000 received, 4,998 accepted, 1 rejected, 1 duplicates in 3.1 s` */
+/** `complete, 5,000 received, 4,998 accepted, 1 rejected, 1 duplicate in 3.1 s` */
 export function endedAs({ ending, received, accepted, rejected, duplicates, durationMs }: StreamReport): string {
   const books = [
     `${number(received)} received`,
     `${number(accepted)} accepted`,
     ...(rejected === 0 ? [] : [`${number(rejected)} rejected`]),
-    ...(duplicates === 0 ? [] : [`${number(duplicates)} duplicates`]),
+    ...(duplicates === 0 ? [] : [count(duplicates, 'duplicate')]),
   ];
   return `${ending}, ${books.join(', ')} in ${duration(durationMs)}`;
 }

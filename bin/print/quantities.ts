@@ -11,7 +11,7 @@ export function count(value: number, noun: string, plural = `${noun}s`): string 
 /** `0 s`, `3.1 s`, `2 min 5 s` */
 export function duration(ms: number): string {
   if (ms === 0) return '0 s';
-  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
   return `${number(Math.floor(seconds / 60))} min ${seconds % 60} s`;
 }

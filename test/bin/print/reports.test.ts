@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { describeCases } from '../../../bin/print/cases.ts';
+import { describeFailure } from '../../../bin/print/failure.ts';
+import { describePreview } from '../../../bin/print/preview.ts';
+import { describeSandbox } from '../../../bin/print/sandbox.ts';
+import { describeValidations } from '../../../bin/print/validations.ts';
+import type { CaseResult, Issue } from '../../../engine/index.ts';
+
+const wrongType: Issue = {
+  code: 'ocsf/wrong-type',
+  severity: 'error',
+  message: 'A number where a string must be.',
+  pointer: '/user/uid',
+};
+
+describe('golden cases in words', () => {
+  const passing: CaseResult = { integration: 'acme', stream: 'people', name: 'guest', passed: true, differences: [] };
+
+  it('give one line a failing case with its differences, and a count', () => {
+    const differences = ['/user/uid: expected "1", got 1'];
+
+    const text = describeCases([passing, { ...passing, name: 'admin', passed: false, differences }]);
+
+    expect(text).toBe('failed  acme/people/admin\n  /user/uid: expected "1", got 1\n1 case passed, 1 failed');
+  });
+
+  it('say that there are none, rather than that all passed', () => {
+    expect(describeCases([])).toContain('There are no cases');
+  });
+});
+
+describe('validation in words', () => {
+  it('tells every issue, then a verdict an integration; a warning does not make it invalid', () => {
+    const warning: Issue = { ...wrongType, severity: 'warning' };
+    const validations = [
+      { integration: 'acme', folder: 'acme', issues: [wrongType, warning] },
+      { integration: 'other', folder: 'other', issues: [warning] },
+    ];
+
+    const text = describeValidations(validations);
+
+    expect(text.split('\n').slice(-2)).toEqual(['acme: 1 error, 1 warning', 'other: valid, 1 warning']);
+  });
+});
+
+describe('a preview in words', () => {
+  it('shows source and record, and in place of a rejected record its issues', () => {
+    const records = [
+      { page: 1, row: 1, source: { id: 'a' }, record: { class_uid: 5003 }, issues: [] },
+      { page: 1, row: 2, source: { id: 7 }, issues: [wrongType] },
+    ];
+
+    const text = describePreview(records);
+
+    expect(text).toContain('page 1, row 1: accepted\nsource\n{\n  "id": "a"\n}\nrecord\n{\n  "class_uid": 5003\n}');
+    expect(text).toContain('(no record)\n/user/uid  error  ocsf/wrong-type\n  A number where a string must be.');
+    expect(text).toContain('2 records, 1 rejected. Nothing was delivered.');
+  });
+});
+
+describe('a failure in words', () => {
+  it('tells every issue it stands for before itself', () => {
+    const text = describeFailure({
+      exitCode: 2,
+      code: 'descriptor/wrong-value',
+      message: 'The descriptor has 1 error.',
+      issues: [wrongType],
+    });
+
+    expect(text).toBe(
+      '/user/uid  error  ocsf/wrong-type\n  A number where a string must be.\n\nerror  descriptor/wrong-value\n  The descriptor has 1 error.',
+    );
+  });
+});
+
+describe('a sandbox in words', () => {
+  it('gives a line to paste, quoted for the shell where needed', () => {
+    const connection = { tenantId: 'contoso.example', clientSecret: "it's secret" };
+
+    const text = describeSandbox('acme', { origin: 'http://127.0.0.1:4000', connection });
+
+    expect(text).toContain(
+      `npx sluice run acme --no-rate-limit --set tenantId=contoso.example --set 'clientSecret=it'\\''s secret'`,
+    );
+  });
+});
