@@ -85,6 +85,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       response.end(error instanceof Error ? error.message : String(error));
     });
   });
+  // Longer than any pause of a patient client, so that a reused connection is never closed under a request.
+  server.keepAliveTimeout = 65_000;
   const origin = await listen(server, options.port ?? 0);
   return {
     origin,
