@@ -1,0 +1,26 @@
+import { once } from 'node:events';
+import { StreamError } from '../../diagnostics/engine-error.ts';
+import type { Sink } from '../sink.ts';
+import { openLineFile } from './line-file.ts';
+
+/** One file of OCSF records, one a line, UTF-8, in the order of the source. */
+export function openNdjsonFile(path: string): Promise<Sink> {
+  return openLineFile(path);
+}
+
+/** The same lines on a stream that stays open, such as standard output; several streams' pages may alternate on it. */
+export function ndjsonWriter(output: NodeJS.WritableStream): Sink {
+  return {
+    async write(records) {
+      const lines = records.map((record) => `${JSON.stringify(record)}\n`).join('');
+      if (lines === '') return;
+      if (!output.writable)
+        throw new StreamError('sink/write-failed', 'The reader of the output has gone away.', {
+          hint: 'Run again with a reader that takes all lines.',
+        });
+      if (!output.write(lines)) await once(output, 'drain');
+    },
+    flush: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+}
