@@ -18,3 +18,9 @@ export type {
   StreamCheck,
   Validation,
 } from './run/requests.ts';
+export { checkIntegration } from './run/check-integration.ts';
+export { listIntegrations, readDescriptor, validateIntegration } from './run/list-and-validate.ts';
+export { previewStream } from './run/preview-stream.ts';
+export { runCases } from './run/run-cases.ts';
+export { runIntegration } from './run/run-integration.ts';
+export { startIntegrationSandbox } from './run/start-integration-sandbox.ts';

@@ -76,6 +76,7 @@ export const codes = {
   'run/unknown-stream': 'The integration has no stream of that name.',
   'run/limit-reached': 'The stream stopped at --limit.',
   'run/interrupted': 'The run was interrupted; what had been accepted is kept.',
+  'run/unforeseen': 'An error the engine did not foresee: a bug to report.',
   'run/usage': 'The options do not go together.',
 
   // sink

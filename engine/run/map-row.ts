@@ -1,0 +1,124 @@
+import type { Stream } from '../descriptor/descriptor.ts';
+import { type Mapping, MappingFailure } from '../mapping/load-mapping.ts';
+import { createRecordChecker } from '../ocsf/check-record.ts';
+import type { JsonObject, Origin, Outcome } from '../records.ts';
+import { fieldDropper } from './drop-fields.ts';
+import { type Integration, loadStreamMapping } from './integrations.ts';
+import { recordUid, rowKey } from './record-identity.ts';
+
+/** Turns the rows of one stream into outcomes, one at a time. */
+export type RowMapper = {
+  /** The row without the fields the stream drops; `undefined` for what is no JSON object. */
+  clean(row: unknown): JsonObject | undefined;
+  /** What tells the cleaned row from the others of the stream. */
+  key(body: JsonObject): string;
+  /** Maps, completes and checks a cleaned row. Never throws for what is wrong with the row. */
+  map(body: JsonObject, origin: Origin, page: PageFacts): Promise<Outcome>;
+};
+
+export type PageFacts = { readonly receivedAt: Date; readonly url: string };
+
+/** What is the same for all records of a run. */
+export type RunFacts = {
+  readonly runId: string;
+  readonly startedAt: Date;
+  readonly now: () => Date;
+  readonly tenantUid: string | undefined;
+  /** The operator's connection, without secrets. */
+  readonly connection: { readonly [property: string]: string | number | boolean };
+  readonly ocsfVersion?: string | undefined;
+};
+
+/** Loads the stream's mapping and class; mistakes in them are thrown before any row is read. */
+export async function createRowMapper(
+  integration: Integration,
+  stream: Stream,
+  schemasDir: string,
+  run: RunFacts,
+): Promise<RowMapper> {
+  const { descriptor, folder } = integration;
+  const mapping = await loadStreamMapping(folder, stream);
+  const checker = await createRecordChecker({
+    schemasDir,
+    nativeVersion: stream.ocsf.version,
+    targetVersion: run.ocsfVersion ?? stream.ocsf.version,
+    className: stream.ocsf.class,
+    profiles: stream.ocsf.profiles,
+  });
+  const drop = fieldDropper(stream.drop);
+  const { logProvider, ...product } = descriptor.product;
+  const fixed = {
+    defaultTimeMs: run.startedAt.getTime(),
+    correlationUid: run.runId,
+    ...(run.tenantUid === undefined ? {} : { tenantUid: run.tenantUid }),
+    product: {
+      ...product,
+      ...(stream.apiVersion === undefined ? {} : { version: stream.apiVersion }),
+      ...(stream.feature === undefined ? {} : { feature: stream.feature }),
+    },
+    ...(logProvider === undefined ? {} : { logProvider }),
+    ...(stream.apiVersion === undefined ? {} : { logVersion: stream.apiVersion }),
+    logName: logName(stream),
+    eventCode: stream.eventCode,
+  };
+  return {
+    clean: (row) => (isObject(row) ? drop(row) : undefined),
+    key: (body) => rowKey(stream.primaryKey, body),
+    async map(body, origin, page) {
+      const bindings = bindingsOf(stream, origin, page, run);
+      const candidate = await mapped(mapping, body, bindings);
+      if (candidate instanceof MappingFailure) return { kind: 'rejected', origin, issues: [candidate.issue] };
+      return checker.check(candidate, {
+        ...fixed,
+        origin,
+        uid: recordUid(descriptor.name, run.tenantUid, stream.name, body),
+        loggedTimeMs: page.receivedAt.getTime(),
+        processedTimeMs: run.now().getTime(),
+        labels: origin.derivedFrom === undefined ? [] : ['derived'],
+      });
+    },
+  };
+}
+
+async function mapped(
+  mapping: Mapping,
+  body: JsonObject,
+  bindings: { readonly [name: string]: unknown },
+): Promise<unknown> {
+  try {
+    return await mapping.evaluate(body, bindings);
+  } catch (cause) {
+    if (cause instanceof MappingFailure) return cause;
+    throw cause;
+  }
+}
+
+/** What a mapping sees beside its row; `integrations/README.md` lists it for authors. */
+export function bindingsOf(
+  stream: Stream,
+  origin: Origin,
+  page: PageFacts,
+  run: RunFacts,
+): { readonly [name: string]: unknown } {
+  return {
+    connection: run.connection,
+    stream: {
+      name: stream.name,
+      path: logName(stream),
+      apiVersion: stream.apiVersion,
+      url: page.url,
+      derived: origin.derivedFrom !== undefined,
+    },
+    ingestedAt: page.receivedAt.getTime(),
+    runStartedAt: run.startedAt.getTime(),
+  };
+}
+
+/** The collection read: the path without its leading slash and without function parameters. */
+function logName({ request, name }: Stream): string {
+  return request === undefined ? name : request.path.replace(/^\//, '').replace(/\([^)]*\)$/, '');
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

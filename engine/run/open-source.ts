@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import pLimit from 'p-limit';
+import { createSigner } from '../auth/create-signer.ts';
+import type { Signer } from '../auth/signer.ts';
+import type { Descriptor, Stream } from '../descriptor/descriptor.ts';
+import { fillTemplate } from '../descriptor/placeholders.ts';
+import type { Connection } from '../descriptor/resolve-connection.ts';
+import { CannotRunError } from '../diagnostics/engine-error.ts';
+import type { FetchTally } from '../fetch/ask-source.ts';
+import { buildUrl } from '../fetch/build-url.ts';
+import { type Clock, systemClock } from '../fetch/clock.ts';
+import { createHttpClient, type HttpClient } from '../fetch/http-client.ts';
+import { createRateLimiter, type RateLimiter } from '../fetch/rate-limiter.ts';
+import type { ReadPagesOptions } from '../fetch/read-pages.ts';
+import { createTokenSend } from '../fetch/send-for-token.ts';
+
+/** A connection to the source that all streams of a run share: one token, one set of budgets, one set of sockets. */
+export type Source = {
+  readonly descriptor: Descriptor;
+  readonly connection: Connection;
+  readonly tenantUid: string | undefined;
+  readonly signer: Signer;
+  readonly clock: Clock;
+  readonly consentUrl: string | undefined;
+  /** Everything `readPages` needs for a stream that has an address. */
+  reading(stream: Stream, effects: ReadingEffects): ReadPagesOptions;
+  /** Gets a token where there is one to get, so that refused credentials show before any stream begins. */
+  authorise(): Promise<void>;
+  /** What no output may hold, as far as known by now. */
+  secrets(): readonly string[];
+  close(): void;
+};
+
+export type ReadingEffects = {
+  readonly tally: FetchTally;
+  readonly signal?: AbortSignal | undefined;
+  readonly onWait?: ((ms: number, why: string) => void) | undefined;
+  /** Query parameters that replace the stream's own, for a probe. */
+  readonly query?: { readonly [name: string]: string };
+};
+
+export type OpenOptions = { readonly pace: boolean; readonly signal?: AbortSignal | undefined };
+
+/** Requests under way at once over all streams; a rate limit may allow fewer. */
+const maxRequestsAtOnce = 8;
+
+export function openSource(descriptor: Descriptor, connection: Connection, { pace, signal }: OpenOptions): Source {
+  const clock = systemClock;
+  const values = (name: string) => connection.values[name];
+  const fill = (template: string) => fillTemplate(template, connection.values);
+  const http = limited(
+    createHttpClient(
+      { ...descriptor.request, userAgent: 'sluice', allowedOrigins: allowedOrigins(descriptor, connection) },
+      () => clock.now(),
+    ),
+  );
+  const consentUrl =
+    descriptor.auth.kind === 'oauth2-client-credentials' ? fill(descriptor.auth.consentUrl ?? '') : undefined;
+  const texts = (stream?: Stream) => advice(descriptor, connection, consentUrl, stream);
+  const signer = createSigner(descriptor.auth, {
+    values: fill,
+    send: createTokenSend({
+      http,
+      errors: descriptor.errors.token,
+      retry: descriptor.retry,
+      fill: texts(),
+      clock,
+      random: Math.random,
+      signal,
+    }),
+    now: () => clock.now(),
+    newUuid: randomUUID,
+  });
+  const limiters = new Map<string, RateLimiter>(
+    Object.entries(descriptor.rateLimits).map(([name, limit]) => [name, createRateLimiter(limit, clock, { pace })]),
+  );
+  return {
+    descriptor,
+    connection,
+    tenantUid: descriptor.tenantUid === undefined ? undefined : fill(descriptor.tenantUid),
+    signer,
+    clock,
+    consentUrl: consentUrl === '' ? undefined : consentUrl,
+    reading(stream, effects) {
+      const { request } = stream;
+      if (request === undefined)
+        throw new CannotRunError('descriptor/missing-key', `The stream "${stream.name}" has no path.`);
+      const named = (name: string) => (name === 'apiVersion' ? stream.apiVersion : values(name));
+      const headers = { ...descriptor.request.headers, ...request.headers };
+      return {
+        url: buildUrl(
+          { baseUrl: descriptor.baseUrl, path: request.path, query: { ...request.query, ...effects.query } },
+          named,
+        ),
+        pagination: stream.pagination,
+        records: stream.records,
+        headers: Object.fromEntries(Object.entries(headers).map(([name, template]) => [name, fill(template) ?? ''])),
+        errors: descriptor.errors.source,
+        retry: descriptor.retry,
+        http,
+        signer,
+        limiter: stream.rateLimit === undefined ? undefined : limiters.get(stream.rateLimit),
+        clientRequestIdHeader: descriptor.request.clientRequestIdHeader,
+        requestIdHeader: descriptor.request.requestIdHeader,
+        fill: texts(stream),
+        tally: effects.tally,
+        clock,
+        random: Math.random,
+        newUuid: randomUUID,
+        onWait: effects.onWait,
+        signal: effects.signal,
+      };
+    },
+    async authorise() {
+      const [first] = descriptor.streams.filter(({ request }) => request !== undefined);
+      if (first === undefined) return;
+      const { url } = this.reading(first, { tally: { requests: 0, retries: 0, waitedMs: 0, lastRequest: {} } });
+      await signer.sign({ method: 'GET', url, headers: {} });
+    },
+    secrets: () => [...connection.secrets, ...signer.secrets()],
+    close: () => {
+      http.close();
+    },
+  };
+}
+
+/** Two limits, two limiters: a stream that holds its place waits for requests, never the other way round. */
+function limited(http: HttpClient): HttpClient {
+  const limit = pLimit(maxRequestsAtOnce);
+  return {
+    send: (request, signal) => limit(() => http.send(request, signal)),
+    close: () => {
+      http.close();
+    },
+  };
+}
+
+/** The origins that the descriptor and the connection name: those of the source and of the token endpoint. */
+function allowedOrigins(descriptor: Descriptor, connection: Connection): string[] {
+  const templates = [
+    descriptor.baseUrl,
+    ...(descriptor.auth.kind === 'oauth2-client-credentials' ? [descriptor.auth.tokenUrl] : []),
+  ];
+  return templates.flatMap((template) => {
+    const filled = fillTemplate(template, { apiVersion: 'v', ...connection.values });
+    return filled !== undefined && URL.canParse(filled) ? [new URL(filled).origin] : [];
+  });
+}
+
+/** Fills the texts of an error catalogue; a placeholder without a value stays readable. */
+function advice(
+  descriptor: Descriptor,
+  connection: Connection,
+  consentUrl: string | undefined,
+  stream: Stream | undefined,
+): (template: string) => string {
+  const values: { [name: string]: string | undefined } = {
+    ...Object.fromEntries(Object.entries(connection.shown).map(([name, value]) => [name, String(value)])),
+    consentUrl,
+    permissions: stream?.permissions.join(' and '),
+    stream: stream?.name,
+    licence: stream?.licence ?? descriptor.product.name,
+    successor: stream?.deprecation?.successor,
+    apiVersion: stream?.apiVersion,
+  };
+  return (template) => template.replace(/\{([a-zA-Z][a-zA-Z0-9]*)\}/g, (whole, name: string) => values[name] ?? whole);
+}

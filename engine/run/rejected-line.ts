@@ -1,0 +1,16 @@
+import type { Outcome } from '../records.ts';
+
+/** One line of `rejected.ndjson`: where the record came from, what is wrong with it, and the row itself. */
+export function rejectedLine({ origin, issues }: Outcome & { kind: 'rejected' }, source: unknown): object {
+  return {
+    stream: origin.stream,
+    origin: { page: origin.page, row: origin.row },
+    issues: issues.map(({ code, message, pointer, hint }) => ({
+      code,
+      message,
+      pointer: pointer ?? '',
+      ...(hint === undefined ? {} : { hint }),
+    })),
+    source,
+  };
+}

@@ -1,0 +1,50 @@
+import { hash } from 'node:crypto';
+
+/**
+ * Remembers which keys were seen in at most 16 bytes a key, whatever their length: an open-addressed table of 64-bit
+ * hashes, between 53 and 80 percent full once it has grown. Among a million keys, the odds that two share a hash are
+ * about one to forty million.
+ */
+export type SeenKeys = {
+  /** Whether the key is new; from now on it is not. */
+  add(key: string): boolean;
+};
+
+const fullAt = 0.8;
+const growth = 1.5;
+
+export function createSeenKeys(capacity = 1024): SeenKeys {
+  let slots = new BigUint64Array(capacity);
+  let used = 0;
+
+  const insert = (table: BigUint64Array, value: bigint): boolean => {
+    let index = Number(value % BigInt(table.length));
+    for (let held = table[index]; held !== 0n; held = table[index]) {
+      if (held === value) return false;
+      index = (index + 1) % table.length;
+    }
+    table[index] = value;
+    return true;
+  };
+
+  const grow = (): void => {
+    const larger = new BigUint64Array(Math.ceil(slots.length * growth));
+    for (const value of slots) if (value !== 0n) insert(larger, value);
+    slots = larger;
+  };
+
+  return {
+    add(key) {
+      if (used >= slots.length * fullAt) grow();
+      const isNew = insert(slots, hash64(key));
+      if (isNew) used += 1;
+      return isNew;
+    },
+  };
+}
+
+/** Never 0, which marks an empty slot. */
+function hash64(key: string): bigint {
+  const value = hash('sha256', key, 'buffer').readBigUInt64LE();
+  return value === 0n ? 1n : value;
+}

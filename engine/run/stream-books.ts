@@ -1,0 +1,60 @@
+import type { FetchTally } from '../fetch/ask-source.ts';
+import type { Ending, Outcome } from '../records.ts';
+import type { Reason, StreamReport } from './run-report.ts';
+
+/** One stream's figures while it runs; `received === accepted + rejected + duplicates` after every row. */
+export type StreamBooks = {
+  pages: number;
+  received: number;
+  accepted: number;
+  rejected: number;
+  duplicates: number;
+  readonly warnings: { [code: string]: number };
+};
+
+export function openBooks(): StreamBooks {
+  return { pages: 0, received: 0, accepted: 0, rejected: 0, duplicates: 0, warnings: {} };
+}
+
+export function enter(books: StreamBooks, outcome: Outcome | 'duplicate'): void {
+  books.received += 1;
+  if (outcome === 'duplicate') {
+    books.duplicates += 1;
+  } else if (outcome.kind === 'rejected') {
+    books.rejected += 1;
+  } else {
+    books.accepted += 1;
+    for (const code of new Set(outcome.warnings.map((warning) => warning.code)))
+      books.warnings[code] = (books.warnings[code] ?? 0) + 1;
+  }
+}
+
+/** How a stream, or one way of reading it, ended. */
+export type Ended = { readonly ending: Ending; readonly reason?: Reason };
+
+export function closeBooks(
+  stream: string,
+  books: StreamBooks,
+  tally: FetchTally,
+  { ending, reason }: Ended,
+  rest: { readonly durationMs: number; readonly derived?: StreamReport['derived'] },
+): StreamReport {
+  const { warnings, ...figures } = books;
+  return {
+    stream,
+    ending,
+    pages: figures.pages,
+    requests: tally.requests,
+    retries: tally.retries,
+    waitedMs: Math.round(tally.waitedMs),
+    received: figures.received,
+    accepted: figures.accepted,
+    rejected: figures.rejected,
+    duplicates: figures.duplicates,
+    durationMs: Math.round(rest.durationMs),
+    ...(reason === undefined ? {} : { reason }),
+    ...(rest.derived === undefined ? {} : { derived: rest.derived }),
+    ...(Object.keys(tally.lastRequest).length === 0 ? {} : { lastRequest: tally.lastRequest }),
+    ...(Object.keys(warnings).length === 0 ? {} : { warnings }),
+  };
+}
