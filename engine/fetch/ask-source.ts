@@ -82,14 +82,19 @@ export async function askSource(url: URL, budget: RetryBudget, options: AskOptio
 
 async function tryOnce(url: URL, options: AskOptions): Promise<Try> {
   const { limiter, signal, signer, http, tally, onWait } = options;
+  const ids = options.clientRequestIdHeader === undefined ? {} : { clientRequestId: options.newUuid() };
+  const request = unsigned(url, ids.clientRequestId, options);
+  // A first token is fetched now, and not between the turn and the sending, which would blur the rate.
+  await signer.sign(request);
   const permit = await waiting(options, async () => limiter?.acquire(signal, (ms) => onWait?.(ms, 'rate limit')));
   try {
     // Signed last: a signature or token may grow old while the request waits for its turn.
-    const request = await signer.sign(unsigned(url, options));
+    const signed = await signer.sign(request);
     tally.requests++;
-    const answer = await http.send(request, signal);
+    tally.lastRequest = ids;
+    const answer = await http.send(signed, signal);
     noteRequestId(answer, options);
-    return { request, answer };
+    return { request: signed, answer };
   } catch (error) {
     throw error instanceof FetchError ? error.with(tally.lastRequest) : error;
   } finally {
@@ -97,17 +102,12 @@ async function tryOnce(url: URL, options: AskOptions): Promise<Try> {
   }
 }
 
-function unsigned(url: URL, { headers, clientRequestIdHeader, newUuid, tally }: AskOptions): HttpRequest {
-  const named: Record<string, string> = { accept: 'application/json' };
-  for (const [name, value] of Object.entries(headers)) named[name.toLowerCase()] = value;
-  if (clientRequestIdHeader !== undefined) {
-    const clientRequestId = newUuid();
-    named[clientRequestIdHeader.toLowerCase()] = clientRequestId;
-    tally.lastRequest = { clientRequestId };
-  } else {
-    tally.lastRequest = {};
-  }
-  return { method: 'GET', url, headers: named };
+function unsigned(url: URL, clientRequestId: string | undefined, options: AskOptions): HttpRequest {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  for (const [name, value] of Object.entries(options.headers)) headers[name.toLowerCase()] = value;
+  const idHeader = options.clientRequestIdHeader?.toLowerCase();
+  if (idHeader !== undefined && clientRequestId !== undefined) headers[idHeader] = clientRequestId;
+  return { method: 'GET', url, headers };
 }
 
 function noteRequestId({ headers }: HttpAnswer, { requestIdHeader, tally }: AskOptions): void {

@@ -87,7 +87,6 @@ async function sendOnce(
     method: request.method,
     headers: { 'user-agent': settings.userAgent, 'accept-encoding': 'gzip', ...request.headers },
     ...(request.body === undefined ? {} : { body: request.body }),
-    ...(signal === undefined ? {} : { signal }),
     timeout: { lookup: connect, connect, secureConnect: connect, send: response, response, read },
     agent: agents,
     decompress: true,
@@ -100,6 +99,11 @@ async function sendOnce(
   stream.once('response', (answer: Response) => {
     head = answer;
   });
+  // Not got's own `signal`: it keeps listening after the answer, and an interrupt later on would crash the process.
+  const stop = (): void => void stream.destroy();
+  signal?.addEventListener('abort', stop, { once: true });
+  // What goes wrong while the stream is read is thrown by the reading; what comes after it concerns nobody.
+  stream.on('error', () => undefined);
   let body: Buffer;
   try {
     body = await readBody(stream, request, settings.maxPageBytes);
@@ -107,6 +111,8 @@ async function sendOnce(
     stream.destroy();
     signal?.throwIfAborted();
     throw error instanceof FetchError ? error : networkError(requestName(request), error);
+  } finally {
+    signal?.removeEventListener('abort', stop);
   }
   if (head === undefined) throw networkError(requestName(request), undefined);
   return { status: head.statusCode, headers: plainHeaders(head.headers), body };

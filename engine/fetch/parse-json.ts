@@ -63,8 +63,9 @@ function keepIntegersExact(text: string): string {
   return exact;
 }
 
+/** Whether a JavaScript number gives the same digits back. */
 function isExact(number: string): boolean {
-  return !/^-?\d+$/.test(number) || Number.isSafeInteger(Number(number));
+  return !/^-?\d+$/.test(number) || Number.isSafeInteger(Number(number)) || String(Number(number)) === number;
 }
 
 /** Whether the text ends inside a string or before its brackets are closed. */

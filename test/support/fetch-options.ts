@@ -22,16 +22,20 @@ export const unsigned: RequestSigner = {
   secrets: () => [],
 };
 
-export function httpClient(allowedOrigins: readonly string[], settings: Partial<HttpSettings> = {}): HttpClient {
-  return createHttpClient({
+export function httpClient(
+  allowedOrigins: readonly string[],
+  settings: Partial<HttpSettings> = {},
+  now = () => new Date(),
+): HttpClient {
+  const everyday = {
     connectTimeoutMs: 5_000,
     responseTimeoutMs: 5_000,
     bodyTimeoutMs: 5_000,
     maxPageBytes: 20_000_000,
     userAgent: 'sluice-test',
     allowedOrigins,
-    ...settings,
-  });
+  };
+  return createHttpClient({ ...everyday, ...settings }, now);
 }
 
 export function readOptions(
