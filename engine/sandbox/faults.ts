@@ -1,14 +1,27 @@
 import { setTimeout } from 'node:timers/promises';
 import { CannotRunError } from '../diagnostics/engine-error.ts';
-import type { JsonObject, JsonValue } from '../records.ts';
 import type { Answer, Delivery, Exchange, Silence } from './exchange.ts';
-import { changeRows, isObject, type ListPage } from './list-page.ts';
+import {
+  bigField,
+  duplicateRows,
+  elsewhere,
+  emptyPages,
+  foreignLink,
+  loop,
+  missingKey,
+  notObjects,
+  type PageFault,
+  unknownEnums,
+  wrongShape,
+  wrongTypes,
+} from './page-faults.ts';
+import type { NamedError } from './sandbox-description.ts';
 
 /** One thing that goes wrong on purpose. Knows no vendor; what vendors say comes in as {@link FaultTools}. */
 export type Fault = {
   /** Before the request is looked at. `undefined`: nothing yet. */
   readonly intercept?: (exchange: Exchange) => Promise<Answer | Silence | undefined> | Answer | Silence | undefined;
-  readonly changePage?: (page: ListPage) => ListPage;
+  readonly changePage?: PageFault;
   readonly delivery?: () => Delivery;
 };
 
@@ -18,7 +31,8 @@ export type FaultTools = {
   readonly statuses: readonly string[];
   readonly html: string;
   readonly pageTokenParameter: string;
-  readonly expiredPageToken: (exchange: Exchange) => Answer;
+  /** The vendor's refusals, in the words of the family asked. */
+  readonly named: (name: NamedError, exchange: Exchange) => Answer;
   /** The token endpoint's errors by the name of their rule. */
   readonly tokenRule: (name: string, exchange: Exchange) => Answer;
   readonly tokenRules: readonly string[];
@@ -29,6 +43,9 @@ type RetryAfter = { readonly header: string | undefined };
 
 /** `n` is the number after the second colon. */
 type FaultKind = { readonly help: string; readonly make: (n: number | undefined, tools: FaultTools) => Fault };
+
+/** Refusals that a fault can bring about; the sandbox gives them by itself where they are due. */
+const refusals = ['expired-token', 'missing-permission', 'app-only-refused', 'unlicensed'] as const;
 
 /** Every fault there is besides the statuses; `n` is optional where a default stands. */
 const kinds: { readonly [name: string]: FaultKind } = {
@@ -65,53 +82,24 @@ const kinds: { readonly [name: string]: FaultKind } = {
       return {
         intercept: (exchange) =>
           exchange.url.searchParams.has(tools.pageTokenParameter) && due()
-            ? tools.expiredPageToken(exchange)
+            ? tools.named('expired-page-token', exchange)
             : undefined,
       };
     },
   },
-  loop: { help: 'the next link goes back to the start of n pages (1)', make: (n) => ({ changePage: loop(n ?? 1) }) },
-  'foreign-link': {
-    help: 'the next link leads to another host, or to port n of this one',
-    make: (n) => ({ changePage: (page) => ({ ...page, next: elsewhere(new URL(page.link(page)), n) }) }),
-  },
-  'empty-pages': { help: 'an empty page with a next link before every page', make: () => ({ changePage: pause }) },
-  'duplicate-rows': {
-    help: 'every nth row (10) sent twice, and the last of a page once more on the next',
-    make: (n) => ({ changePage: duplicateRows(n ?? 10) }),
-  },
-  'wrong-types': {
-    help: 'every nth row (10) with all values but the key of another type',
-    make: (n) => everyRow(n ?? 10, (row, page) => mapFields(row, page, wrongType)),
-  },
-  'unknown-enums': {
-    help: 'every nth row (10) with values no list knows',
-    make: (n) => everyRow(n ?? 10, unknownEnums),
-  },
-  'missing-key': {
-    help: 'every nth row (10) without its key',
-    make: (n) => everyRow(n ?? 10, (row, page) => without(row, page.collection?.description.key)),
-  },
-  'not-objects': { help: 'every nth row (10) null instead of an object', make: (n) => everyRow(n ?? 10, () => null) },
-  'big-field': {
-    help: 'a text of n megabytes (10) in the first row',
-    make: (n) => ({ changePage: (page) => bigField(page, n ?? 10) }),
-  },
-  'wrong-shape': {
-    help: 'an object where the list of rows should be',
-    make: () => ({ changePage: (page) => ({ ...page, rows: {} }) }),
-  },
+  loop: onPage('the next link goes back to the start of n pages (1)', (n = 1) => loop(n)),
+  'foreign-link': onPage('the next link leads to another host, or to port n of this one', (n) => foreignLink(n)),
+  'empty-pages': onPage('an empty page with a next link before every page', () => emptyPages()),
+  'duplicate-rows': onPage('every nth row (10) sent twice, and the last of a page once more on the next', (n = 10) =>
+    duplicateRows(n),
+  ),
+  'wrong-types': onPage('every nth row (10) with all values but the key of another type', (n = 10) => wrongTypes(n)),
+  'unknown-enums': onPage('every nth row (10) with values no list knows', (n = 10) => unknownEnums(n)),
+  'missing-key': onPage('every nth row (10) without its key', (n = 10) => missingKey(n)),
+  'not-objects': onPage('every nth row (10) null instead of an object', (n = 10) => notObjects(n)),
+  'big-field': onPage('a text of n megabytes (10) in the first row', (n = 10) => bigField(n)),
+  'wrong-shape': onPage('an object where the list of rows should be', () => wrongShape()),
 };
-
-/** What `<route>:<fault>[:n]` may say after the first colon, one line each. */
-export function describeFaults(statuses: readonly string[]): readonly string[] {
-  return [
-    `${statuses.join(', ')}: that status, to the first n requests, or always`,
-    'STATUS-every: that status to every nth request (5)',
-    'STATUS-bare: that status without Retry-After · STATUS-date: with a date in it',
-    ...Object.entries(kinds).map(([name, { help }]) => `${name}: ${help}`),
-  ];
-}
 
 /**
  * Reads `<route>:<fault>[:n]`; the route `token` is the token endpoint and `*` every other route.
@@ -133,11 +121,20 @@ export function parseFault(
   }
   const fault = makeFault(route, name, n, tools);
   if (fault === undefined) {
-    const rules = route === 'token' ? `; token errors: ${tools.tokenRules.join(', ')}` : '';
-    const names = [...tools.statuses, ...Object.keys(kinds)].join(', ');
-    throw wrong(text, 'names no fault of this sandbox', `Faults: ${names}${rules}.`);
+    throw wrong(text, 'names no fault of this sandbox', `Faults:\n${describeFaults(route, tools).join('\n')}`);
   }
   return { route, fault };
+}
+
+/** What may stand after the first colon, one line each. */
+function describeFaults(route: string, { statuses, tokenRules }: FaultTools): readonly string[] {
+  return [
+    `${statuses.join(', ')}: that status, to the first n requests or always`,
+    '…-every: that status, to every nth request (5)',
+    '…-bare, …-date: that status without Retry-After, or with a date there',
+    `${(route === 'token' ? tokenRules : refusals).join(', ')}: that refusal, to the first n requests or always`,
+    ...Object.entries(kinds).map(([name, { help }]) => `${name}: ${help}`),
+  ];
 }
 
 function makeFault(route: string, name: string, n: number | undefined, tools: FaultTools): Fault | undefined {
@@ -146,6 +143,8 @@ function makeFault(route: string, name: string, n: number | undefined, tools: Fa
   if (route === 'token' && tools.tokenRules.includes(name)) {
     return first(n, (exchange) => tools.tokenRule(name, exchange));
   }
+  const refusal = refusals.find((one) => one === name);
+  if (refusal !== undefined && route !== 'token') return first(n, (exchange) => tools.named(refusal, exchange));
   const [, status = '', how] = /^(\d{3})(?:-(every|bare|date))?$/.exec(name) ?? [];
   if (!tools.statuses.includes(status)) return undefined;
   return statusFault(status, how, n, tools);
@@ -193,76 +192,12 @@ function firstTimes(n = Number.POSITIVE_INFINITY): () => boolean {
   };
 }
 
+function onPage(help: string, make: (n: number | undefined) => PageFault): FaultKind {
+  return { help, make: (n) => ({ changePage: make(n) }) };
+}
+
 function page(status: number, body: string): Answer {
   return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, body };
-}
-
-function elsewhere(url: URL, port: number | undefined): string {
-  const origin = port === undefined ? 'https://elsewhere.example' : `http://127.0.0.1:${port}`;
-  return `${origin}${url.pathname}${url.search}`;
-}
-
-function loop(pages: number): (page: ListPage) => ListPage {
-  return (page) => {
-    const number = Math.floor(page.offset / page.size) + 1;
-    if (number % pages !== 0 && page.next !== undefined) return page;
-    const start = Math.max(0, page.offset - (pages - 1) * page.size);
-    return { ...page, next: page.link({ offset: start, size: page.size, paused: false }) };
-  };
-}
-
-function pause(page: ListPage): ListPage {
-  if (page.paused) return page;
-  const { offset, size } = page;
-  return { ...page, rows: [], next: page.link({ offset, size, paused: true }) };
-}
-
-function duplicateRows(n: number): (page: ListPage) => ListPage {
-  return (page) =>
-    changeRows(page, (rows) => {
-      const twice = rows.flatMap((row, at) => ((page.offset + at + 1) % n === 0 ? [row, row] : [row]));
-      return page.offset > 0 && page.collection ? [page.collection.row(page.offset - 1), ...twice] : twice;
-    });
-}
-
-function everyRow(n: number, change: (row: JsonObject, page: ListPage) => JsonValue): Fault {
-  return {
-    changePage: (page) =>
-      changeRows(page, (rows) =>
-        rows.map((row, at) => ((page.offset + at + 1) % n === 0 && isObject(row) ? change(row, page) : row)),
-      ),
-  };
-}
-
-function mapFields(row: JsonObject, page: ListPage, change: (value: JsonValue) => JsonValue): JsonObject {
-  const key = page.collection?.description.key;
-  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, name === key ? value : change(value)]));
-}
-
-function wrongType(value: JsonValue): JsonValue {
-  if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value === 'string') return { text: value };
-  if (typeof value === 'number') return `about ${value}`;
-  return Array.isArray(value) ? 'a list' : 12;
-}
-
-function unknownEnums(row: JsonObject, page: ListPage): JsonObject {
-  const invented = (page.collection?.description.enums ?? [])
-    .filter((name) => name in row)
-    .map((name) => [name, Array.isArray(row[name]) ? ['inventedTomorrow'] : 'inventedTomorrow']);
-  // Object.fromEntries loses the types of the pairs above.
-  return { ...row, ...(Object.fromEntries(invented) as JsonObject) };
-}
-
-function without(row: JsonObject, key: string | undefined): JsonObject {
-  return Object.fromEntries(Object.entries(row).filter(([name]) => name !== key));
-}
-
-function bigField(page: ListPage, megabytes: number): ListPage {
-  const name = page.collection?.description.bigField;
-  if (page.offset > 0 || name === undefined) return page;
-  const text = 'x'.repeat(megabytes * 1_000_000);
-  return changeRows(page, ([row, ...rest]) => (isObject(row) ? [{ ...row, [name]: text }, ...rest] : rest));
 }
 
 function wrong(text: string, what: string, hint: string): CannotRunError {

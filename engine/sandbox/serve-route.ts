@@ -5,6 +5,7 @@ import { countSummary } from './count-summary.ts';
 import { type Answer, type Exchange, jsonAnswer } from './exchange.ts';
 import type { Fault } from './faults.ts';
 import { fillObject, type Values } from './fill.ts';
+import type { FoundRoute } from './find-route.ts';
 import { hideLateValues, type ListPage, makePage } from './list-page.ts';
 import { type Call, type PathMatch, readArguments } from './match-path.ts';
 import { type PageToken, readPageToken, writePageToken } from './page-token.ts';
@@ -32,13 +33,9 @@ export type Service = {
 };
 
 /** One request that met its route. */
-export type Visit = {
+export type Visit = FoundRoute & {
   readonly service: Service;
   readonly exchange: Exchange;
-  readonly name: string;
-  readonly route: RouteDescription;
-  readonly family: FamilyDescription;
-  readonly call: Call;
   readonly faults: readonly Fault[];
 };
 
@@ -56,7 +53,7 @@ export async function serveRoute(visit: Visit): Promise<Answer> {
     case 'summary':
       return serveSummary(visit, answer, given);
     case 'empty':
-      return envelope(visit, [], undefined);
+      return serveNothing(visit);
     default:
       return answer satisfies never;
   }
@@ -145,18 +142,19 @@ async function serveSummary(visit: Visit, answer: SummaryDescription, given: Pat
   const counting = service.counted.get(asked) ?? countSummary(answer, collection, given);
   service.counted.set(asked, counting);
   const body = fillObject(answer.body, { ...exchange.values, ...given, ...(await counting) });
-  const alone: ListPage = {
-    rows: [body],
-    next: undefined,
-    link: () => exchange.url.href,
-    collection: undefined,
-    offset: 0,
-    size: 1,
-    paused: false,
-  };
-  const { rows, next } = applyFaults(alone, faults);
+  const { rows, next } = applyFaults(onlyPage([body], exchange), faults);
   if (answer.in === 'list') return envelope(visit, rows, next);
   return jsonAnswer(200, Array.isArray(rows) ? rows[0] : rows, familyHeaders(visit));
+}
+
+function serveNothing(visit: Visit): Answer {
+  const { rows, next } = applyFaults(onlyPage([], visit.exchange), visit.faults);
+  return envelope(visit, rows, next);
+}
+
+/** A page of no collection, so that faults reach it as well. */
+function onlyPage(rows: JsonValue[], { url }: Exchange): ListPage {
+  return { rows, next: undefined, link: () => url.href, collection: undefined, offset: 0, size: 1, paused: false };
 }
 
 function applyFaults(page: ListPage, faults: readonly Fault[]): ListPage {

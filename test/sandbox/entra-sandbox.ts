@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { parse } from 'yaml';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../engine/sandbox/start-sandbox.ts';
+import type { SandboxOptions } from '../../engine/sandbox/sandbox-options.ts';
+import { type Sandbox, startSandbox } from '../../engine/sandbox/start-sandbox.ts';
 
 const root = join(import.meta.dirname, '../..');
 

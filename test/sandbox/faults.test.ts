@@ -72,6 +72,28 @@ describe('statuses on purpose', () => {
   });
 });
 
+describe('refusals on purpose', () => {
+  it('come in the words of the family that is asked', async () => {
+    const client = await faulty('*:missing-permission');
+
+    const [users, devices] = [await client(paths.users), await client(paths.devices)];
+
+    expect(users.body.error.message).toContain('AuditLog.Read.All');
+    expect(devices.body.error.code).toBe('Authorization_RequestDenied');
+  });
+
+  it('tell of a licence that is missing', async () => {
+    const { status, body } = await (await faulty('user-events-summary:unlicensed'))(paths.events);
+
+    expect(status).toBe(403);
+    expect(body.error.code).toBe('Authentication_RequestFromNonPremiumTenantOrB2CTenant');
+  });
+
+  it('refuse a good token so many times', async () => {
+    expect(await statuses(await faulty('devices:expired-token:1'), paths.devices, 2)).toEqual([401, 200]);
+  });
+});
+
 describe('the token endpoint', () => {
   it('answers HTML', async () => {
     const sandbox = await openSandbox({ faults: ['token:html'] });
@@ -282,7 +304,7 @@ describe('reading a fault', () => {
     statuses: ['503'],
     html: '',
     pageTokenParameter: 'page',
-    expiredPageToken: () => ({ status: 400, headers: {}, body: '' }),
+    named: () => ({ status: 400, headers: {}, body: '' }),
     tokenRule: () => ({ status: 401, headers: {}, body: '' }),
     tokenRules: ['wrong-secret'],
     now: () => new Date(0),
@@ -291,11 +313,11 @@ describe('reading a fault', () => {
 
   it.each([
     ['gadgets:503', 'Routes: token, *, hosts, alerts.'],
-    ['hosts:flood', 'Faults: 503, html,'],
-    ['hosts:504', 'Faults: 503, html,'],
-    ['hosts:wrong-secret', 'Faults: 503, html,'],
-    ['token:flood', 'token errors: wrong-secret'],
-    ['hosts', 'Faults: 503, html,'],
+    ['hosts:flood', 'html: an HTML page'],
+    ['hosts:504', 'html: an HTML page'],
+    ['hosts:wrong-secret', 'html: an HTML page'],
+    ['token:flood', 'wrong-secret: that refusal'],
+    ['hosts', 'html: an HTML page'],
     ['hosts:503:x', 'Example: *:503:2'],
     ['hosts:503:0', 'Example: *:503:2'],
     ['hosts:503:1:2', 'Example: *:503:2'],
