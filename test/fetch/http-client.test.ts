@@ -1,9 +1,11 @@
 import { getEventListeners } from 'node:events';
+import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FetchError } from '../../engine/fetch/fetch-error.ts';
 import type { HttpClient, HttpSettings } from '../../engine/fetch/http-client.ts';
+import { makeCertificate } from '../support/certificate.ts';
 import { httpClient } from '../support/fetch-options.ts';
 import { html, json, type SourceServer, startSourceServer, status } from '../support/source-server.ts';
 
@@ -198,6 +200,19 @@ describe('answers that do not arrive whole', () => {
     expect(error.message).toMatch(/not known to DNS|could not be looked up/);
   });
 
+  it('trusts no certificate that nobody vouches for, which no retry cures', async () => {
+    const { key, certificate } = makeCertificate();
+    const server = createTlsServer({ key, cert: certificate }, (_, response) => response.end('{}'));
+    const origin = await listening(server, 'https://localhost');
+
+    const error = await failure(client({}, [origin]).send(get(new URL(origin))));
+
+    expect(error.message).toContain('its TLS certificate is not trusted');
+    expect(error.hint).toContain('NODE_EXTRA_CA_CERTS');
+    expect(error.retryable).toBe(false);
+    server.close();
+  });
+
   it('says that the other side speaks no TLS', async () => {
     const url = new URL(source.origin.replace('http:', 'https:'));
 
@@ -312,9 +327,13 @@ async function startTalker(greeting: string): Promise<{ origin: string; server: 
     socket.on('error', () => undefined);
     socket.end(greeting);
   });
+  return { origin: await listening(server, 'http://127.0.0.1'), server };
+}
+
+async function listening(server: Server, host: string): Promise<string> {
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
   // A server listening on a port has an address of this form.
-  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
+  return `${host}:${(server.address() as AddressInfo).port}`;
 }
