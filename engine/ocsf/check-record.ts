@@ -1,17 +1,14 @@
-import { CannotRunError } from '../diagnostics/engine-error.ts';
 import type { Issue } from '../diagnostics/issue.ts';
 import type { JsonObject, OcsfRecord, Outcome } from '../records.ts';
-import { type CheckSchema, compileSchema } from '../schema/compile-schema.ts';
 import { checkMeaning } from './check-meaning.ts';
-import { type ClassPlan, planClass } from './class-plan.ts';
+import type { ClassPlan } from './class-plan.ts';
 import { completeRecord, type RecordContext } from './complete-record.ts';
 import { deriveObservables } from './derive-observables.ts';
-import { explainViolations } from './explain-violations.ts';
-import type { ClassFacts } from './facts.ts';
-import { classSchema, objectsSchema, type ProfileSet, profileSet } from './json-schema.ts';
+import { explainViolations, mostIssues } from './explain-violations.ts';
 import { isObject, maxDepth, NestingError } from './plain-value.ts';
-import { loadRelease, type Release } from './release.ts';
+import { type PreparedClass, prepareClass } from './prepare-class.ts';
 import { retargetRecord } from './retarget-record.ts';
+import { excerpt } from './wording.ts';
 
 export type RecordChecker = {
   /** Completes and checks what a mapping gave for one source record. Never throws. */
@@ -37,18 +34,12 @@ export type CheckerRequest = {
  * there, and its attributes go to `unmapped`. Tables and compiled schemas are kept for the life of the process.
  */
 export async function createRecordChecker(request: CheckerRequest): Promise<RecordChecker> {
-  const { schemasDir, nativeVersion, targetVersion, className } = request;
-  const native = await loadClass(schemasDir, nativeVersion, className);
-  checkProfiles(request.profiles, native);
-  const nativeCheck = prepareClass(native, profileSet(request.profiles));
-  if (targetVersion === nativeVersion) return { check: checkWith(nativeCheck, nativeCheck) };
-  const target = await loadClass(schemasDir, targetVersion, className);
-  const taken = request.profiles.filter((profile) => target.facts.profiles?.includes(profile) === true);
-  return { check: checkWith(nativeCheck, prepareClass(target, profileSet(taken))) };
+  const { schemasDir, nativeVersion, targetVersion, className, profiles } = request;
+  const native = await prepareClass(schemasDir, nativeVersion, className, profiles);
+  if (targetVersion === nativeVersion) return { check: checkWith(native, native) };
+  const target = await prepareClass(schemasDir, targetVersion, className, profiles, { unknownProfiles: 'leave-out' });
+  return { check: checkWith(native, target) };
 }
-
-type LoadedClass = { readonly release: Release; readonly facts: ClassFacts };
-type PreparedClass = { readonly plan: ClassPlan; readonly checkSchema: CheckSchema };
 
 function checkWith(native: PreparedClass, target: PreparedClass): RecordChecker['check'] {
   return (candidate, context) => {
@@ -80,14 +71,9 @@ function judge(
   const record = deriveObservables(given, plan);
   const issues = [...explainViolations(checkSchema(record), plan), ...meaning, ...earlier];
   const errors = issues.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) return { kind: 'rejected', origin, issues: cut(errors) };
+  if (errors.length > 0) return { kind: 'rejected', origin, issues: errors.slice(0, mostIssues) };
   // The brand is given here and nowhere else: the record has passed every check.
-  return { kind: 'accepted', origin, record: record as OcsfRecord, warnings: cut(issues) };
-}
-
-/** One bad list of thousands must not fill the file of rejected records. */
-function cut(issues: Issue[]): Issue[] {
-  return issues.slice(0, 50);
+  return { kind: 'accepted', origin, record: record as OcsfRecord, warnings: issues.slice(0, mostIssues) };
 }
 
 function ownVersionIssues(candidate: Readonly<Record<string, unknown>>, plan: ClassPlan): Issue[] {
@@ -97,7 +83,7 @@ function ownVersionIssues(candidate: Readonly<Record<string, unknown>>, plan: Cl
     {
       code: 'ocsf/version',
       severity: 'warning',
-      message: `The mapping sets metadata.version ${own}, but its stream is written for OCSF ${plan.version}.`,
+      message: `The mapping sets metadata.version ${excerpt(own)}, but its stream is written for OCSF ${plan.version}.`,
       hint: 'Leave metadata.version out of the mapping; it is filled in.',
       pointer: '/metadata/version',
     },
@@ -123,41 +109,4 @@ function tooDeep(): Issue {
     hint: 'Leave the deep part of the source record out with "drop", or turn it into text with $string().',
     pointer: '',
   };
-}
-
-async function loadClass(schemasDir: string, version: string, className: string): Promise<LoadedClass> {
-  const release = await loadRelease(schemasDir, version);
-  return { release, facts: await release.classFacts(className) };
-}
-
-function checkProfiles(profiles: readonly string[], { release, facts }: LoadedClass): void {
-  for (const profile of profiles) {
-    if (facts.profiles?.includes(profile) === true) continue;
-    const known = Object.hasOwn(release.profiles, profile);
-    throw new CannotRunError(
-      'ocsf/profile',
-      known
-        ? `Class ${facts.name} does not take profile "${profile}" in OCSF ${release.version}.`
-        : `OCSF ${release.version} has no profile "${profile}".`,
-      { hint: `Class ${facts.name} takes ${facts.profiles?.join(', ') ?? 'none'}.` },
-    );
-  }
-}
-
-/** By class facts, which are one object for each class of a loaded release; then by profile set. */
-const prepared = new WeakMap<ClassFacts, Map<string, PreparedClass>>();
-
-function prepareClass({ release, facts }: LoadedClass, profiles: ProfileSet): PreparedClass {
-  const ofClass = prepared.get(facts) ?? new Map<string, PreparedClass>();
-  prepared.set(facts, ofClass);
-  const key = profiles.join(' ');
-  const known = ofClass.get(key);
-  if (known !== undefined) return known;
-  const schemas = { release, objects: release.objects };
-  const made: PreparedClass = {
-    plan: planClass(release, facts, profiles),
-    checkSchema: compileSchema(classSchema(schemas, facts, profiles), [objectsSchema(schemas, profiles, facts)]),
-  };
-  ofClass.set(key, made);
-  return made;
 }

@@ -4,19 +4,35 @@ import type { SchemaViolation } from '../schema/compile-schema.ts';
 import type { AttributePlan, ClassPlan, ShapePlan } from './class-plan.ts';
 import { excerpt, pathOf, pointerTo, unescapePart } from './wording.ts';
 
+/** One bad list of thousands must not fill the file of rejected records. */
+export const mostIssues = 50;
+
 /** What a record breaks of its class's JSON Schema, in words for the author of the mapping; one issue a fault. */
 export function explainViolations(violations: readonly SchemaViolation[], plan: ClassPlan): Issue[] {
-  const wrongTypes = new Set(violations.filter(({ keyword }) => keyword === 'type').map(({ pointer }) => pointer));
-  return violations
-    .filter((violation) => !isEcho(violation, wrongTypes))
+  const own = violations.filter((violation) => !isEcho(violation));
+  const wrongTypes = new Set(own.filter(({ keyword }) => keyword === 'type').map(({ pointer }) => pointer));
+  const outOfForm = new Set<string>();
+  return own
+    .filter(({ keyword, pointer }) => {
+      // A value of the wrong type is told as that, and one that is too long and of the wrong form once.
+      if (keyword === 'type') return true;
+      if (wrongTypes.has(pointer)) return false;
+      if (aboutInside.has(keyword)) return true;
+      return !outOfForm.has(pointer) && outOfForm.add(pointer);
+    })
+    .slice(0, mostIssues)
     .map((violation) => ({ severity: 'error' as const, pointer: violation.pointer, ...explain(violation, plan) }));
 }
 
+/** Keywords that may fail several times at one object, each time for another reason. */
+const aboutInside: ReadonlySet<string> = new Set(['additionalProperties', 'required', 'anyOf', 'oneOf']);
+
 /** Says again what another violation says better. */
-function isEcho({ keyword, pointer, schemaPath }: SchemaViolation, wrongTypes: ReadonlySet<string>): boolean {
+function isEcho({ keyword, pointer, schemaPath, params }: SchemaViolation): boolean {
   if (/\/(?:anyOf|oneOf)\/\d+\//.test(schemaPath)) return true; // a branch; the constraint itself is told as a whole
-  if (keyword === 'enum' && pointer === '/type_uid') return true; // follows from class_uid and activity_id
-  return keyword !== 'type' && wrongTypes.has(pointer);
+  // type_uid is filled in from class_uid and activity_id; it is wrong or missing only where one of them is.
+  if (pointer === '/type_uid' && keyword === 'enum') return true;
+  return pointer === '' && keyword === 'required' && params.missingProperty === 'type_uid';
 }
 
 type Explanation = Pick<Issue, 'code' | 'message'> & Partial<Pick<Issue, 'hint' | 'pointer'>>;
@@ -53,7 +69,7 @@ function unknownAttribute(pointer: string, name: string, shape: ShapePlan): Expl
       pointer: at,
     };
   }
-  const meant = didYouMean(name, [...shape.byName.keys()]);
+  const meant = didYouMean(name.slice(0, 60), [...shape.byName.keys()]);
   return {
     code: 'ocsf/unknown-attribute',
     message: `${pathOf(at)} is no attribute of ${shape.caption} (${shape.name}).`,

@@ -135,7 +135,7 @@ function constraintSchemas(shape: Shape, included: ReadonlySet<string>): JsonSch
 function presence([first, ...rest]: readonly string[]): JsonSchema {
   if (first === undefined) return {};
   if (rest.length === 0) return { required: [first] };
-  return { required: [first], properties: { [first]: presence(rest) } };
+  return { required: [first], properties: { [first]: { type: 'object', ...presence(rest) } } };
 }
 
 function reachedObjects(facts: Facts, start: Shape, profiles: ProfileSet): ReadonlySet<string> {

@@ -8,7 +8,10 @@ export function excerpt(value: unknown): string {
 /** A JSON Pointer as people write paths: `/user/groups/0/name` is `user.groups[0].name`. */
 export function pathOf(pointer: string): string {
   if (pointer === '') return 'the record';
-  const parts = pointer.slice(1).split('/').map(unescapePart);
+  const parts = pointer
+    .slice(1)
+    .split('/')
+    .map((part) => unescapePart(part.slice(0, 60)));
   return parts
     .map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`))
     .join('')

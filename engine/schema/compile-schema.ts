@@ -69,7 +69,8 @@ function valueAt(root: unknown, pointer: string): unknown {
   let value = root;
   for (const part of pointer.split('/').slice(1)) {
     if (typeof value !== 'object' || value === null) return undefined;
-    value = Object.entries(value).find(([key]) => key === part.replaceAll('~1', '/').replaceAll('~0', '~'))?.[1];
+    const inner: unknown = Reflect.get(value, part.replaceAll('~1', '/').replaceAll('~0', '~'));
+    value = inner;
   }
   return value;
 }
