@@ -17,9 +17,12 @@ export async function readSchema(): Promise<unknown> {
   return JSON.parse(await readFile(join(root, 'schemas/sandbox.schema.json'), 'utf8'));
 }
 
+/** Read once for all tests of a file. */
+const files = Promise.all([readDescription(), readSchema()]);
+
 /** A small Entra stand-in that ends with the test. */
 export async function openSandbox(options: Options = {}): Promise<Sandbox> {
-  const [description, schema] = await Promise.all([readDescription(), readSchema()]);
+  const [description, schema] = await files;
   const sandbox = await startSandbox({ scale: 50, ...options, description, schema });
   onTestFinished(() => sandbox.close());
   return sandbox;
