@@ -13,7 +13,7 @@ export class NestingError extends Error {}
 export function plainValue(value: unknown, depth = 0): JsonValue | undefined {
   if (typeof value === 'string') return value === '' ? undefined : value;
   if (typeof value === 'boolean') return value;
-  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+  if (typeof value === 'number') return Number.isFinite(value) ? value + 0 : undefined; // JSON has no minus zero
   if (typeof value !== 'object' || value === null) return undefined;
   return Array.isArray(value) ? plainArray(value, depth) : plainObject(value, depth);
 }
