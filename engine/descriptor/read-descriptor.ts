@@ -50,24 +50,19 @@ async function readDerivations(folder: string): Promise<Map<string, string>> {
 
 async function checkFile(file: YamlFile, schemaPath: string): Promise<readonly Issue[]> {
   if (file.issues.length > 0) return file.issues;
-  const { schema, check } = await loadSchema(schemaPath);
-  return schemaIssues(file, schema, check);
+  return schemaIssues(file, await loadCheck(schemaPath));
 }
 
-type LoadedSchema = { readonly schema: object; readonly check: CheckSchema };
-const loaded = new Map<string, Promise<LoadedSchema>>();
+const loaded = new Map<string, Promise<CheckSchema>>();
 
 /** A schema is read and compiled once a process. */
-function loadSchema(path: string): Promise<LoadedSchema> {
-  let schema = loaded.get(path);
-  if (schema === undefined) {
-    schema = readFile(path, 'utf8').then((text) => {
-      const parsed = JSON.parse(text) as object; // our own file
-      return { schema: parsed, check: compileSchema(parsed) };
-    });
-    loaded.set(path, schema);
+function loadCheck(path: string): Promise<CheckSchema> {
+  let check = loaded.get(path);
+  if (check === undefined) {
+    check = readFile(path, 'utf8').then((text) => compileSchema(JSON.parse(text) as object)); // our own file
+    loaded.set(path, check);
   }
-  return schema;
+  return check;
 }
 
 /** Paths in messages are short: from where the person stands, if that is above. */

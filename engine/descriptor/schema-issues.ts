@@ -4,13 +4,13 @@ import type { CheckSchema, SchemaViolation } from '../schema/compile-schema.ts';
 import type { YamlFile } from './yaml-file.ts';
 
 /** What a YAML file breaks of its schema, each at its line and with what to write instead. */
-export function schemaIssues(file: YamlFile, schema: object, check: CheckSchema): Issue[] {
+export function schemaIssues(file: YamlFile, check: CheckSchema): Issue[] {
   return check(file.value)
     .filter(({ keyword }) => keyword !== 'if') // repeats what its then-branch says better
-    .map((violation) => toIssue(violation, file, schema));
+    .map((violation) => toIssue(violation, file));
 }
 
-function toIssue(violation: SchemaViolation, file: YamlFile, schema: object): Issue {
+function toIssue(violation: SchemaViolation, file: YamlFile): Issue {
   const { keyword, pointer, params, message } = violation;
   const name = pointer.split('/').at(-1) ?? '';
   const where = pointer === '' ? 'the descriptor' : `"${pointer.slice(1).replaceAll('/', '.')}"`;
@@ -22,7 +22,7 @@ function toIssue(violation: SchemaViolation, file: YamlFile, schema: object): Is
         code: 'descriptor/unknown-key',
         severity: 'error',
         message: `"${key}" is not a key of ${where}.`,
-        hint: didYouMeanHint(key, knownKeys(schema, violation.schemaPath)),
+        hint: didYouMeanHint(key, violation.known ?? []),
         at: file.locate(pointer, key),
         pointer,
       };
@@ -65,18 +65,4 @@ function toIssue(violation: SchemaViolation, file: YamlFile, schema: object): Is
         pointer,
       };
   }
-}
-
-/** The keys that the schema block knows in which a key was too much. */
-function knownKeys(schema: object, schemaPath: string): string[] {
-  const steps = schemaPath.replace(/^#\//, '').split('/').slice(0, -1);
-  let block: unknown = schema;
-  for (const step of steps) {
-    if (typeof block !== 'object' || block === null) return [];
-    block = Object.entries(block).find(
-      ([key]) => key === decodeURIComponent(step).replaceAll('~1', '/').replaceAll('~0', '~'),
-    )?.[1];
-  }
-  if (typeof block !== 'object' || block === null || !('properties' in block)) return [];
-  return Object.keys(block.properties as object); // the meta-schema says that properties is an object
 }

@@ -8,6 +8,8 @@ import { hash } from 'node:crypto';
 export type SeenKeys = {
   /** Whether the key is new; from now on it is not. */
   add(key: string): boolean;
+  /** Memory the table takes. */
+  bytes(): number;
 };
 
 const fullAt = 0.8;
@@ -40,6 +42,7 @@ export function createSeenKeys(capacity = 1024): SeenKeys {
       if (isNew) used += 1;
       return isNew;
     },
+    bytes: () => slots.byteLength,
   };
 }
 

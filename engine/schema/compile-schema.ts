@@ -15,6 +15,8 @@ export type SchemaViolation = {
   readonly value?: unknown;
   /** Where in the schema; tells a violation inside a branch of `anyOf` or `oneOf` from one of its own. */
   readonly schemaPath: string;
+  /** For an unknown property: those the block knows. */
+  readonly known?: readonly string[];
 };
 
 export type CheckSchema = (value: unknown) => readonly SchemaViolation[];
@@ -41,12 +43,22 @@ export function compileSchema(schema: object, related: readonly object[] = []): 
       params: error.params,
       value: valueAt(value, error.instancePath),
       schemaPath: error.schemaPath,
+      ...(error.keyword === 'additionalProperties'
+        ? { known: Object.keys(Object(error.parentSchema?.['properties'])) }
+        : {}),
     }));
   };
 }
 
 function compile(schema: object, related: readonly object[]): ReturnType<Ajv['compile']> {
-  const options: Options = { allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true };
+  const options: Options = {
+    allErrors: true,
+    verbose: true,
+    strict: true,
+    strictRequired: false,
+    allowUnionTypes: true,
+    code: { regExp: Object.assign(patientRegExp, { code: 'new RegExp' }) },
+  };
   const ajv = isDraft07(schema) ? new Ajv(options) : new Ajv2020(options);
   formats.default(ajv);
   for (const word of new Set([...annotations, ...freeWords([schema, ...related])])) {
@@ -54,6 +66,19 @@ function compile(schema: object, related: readonly object[]): ReturnType<Ajv['co
   }
   for (const other of related) ajv.addSchema(other);
   return ajv.compile(schema);
+}
+
+/** On a hostile text of megabytes a pattern may exhaust the stack, which V8 throws; such a text does not match. */
+function patientRegExp(pattern: string, flags: string) {
+  const expression = new RegExp(pattern, flags);
+  const test = (text: string): boolean => {
+    try {
+      return expression.test(text);
+    } catch {
+      return false;
+    }
+  };
+  return { test };
 }
 
 function isDraft07(schema: object): boolean {
