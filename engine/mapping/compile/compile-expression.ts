@@ -1,0 +1,146 @@
+import jsonata from 'jsonata';
+import type { Node } from './ast.ts';
+import type { Place } from './emit/emit.ts';
+import { newProgram, type Program, text, use } from './emit/program.ts';
+import { newFrame, openScope } from './emit/scope.ts';
+import { emitSequence } from './emit/control.ts';
+import { ExpressionError } from './expression-error.ts';
+import { HandOver } from './hand-over.ts';
+import { indent } from './indent.ts';
+import { NotCompiled } from './not-compiled.ts';
+import { begin, insideFunction, type Limits, resume } from './runtime/evaluation.ts';
+import { library } from './runtime/library/library.ts';
+import { runtime } from './runtime/runtime.ts';
+import { createSequence, isArray, type List } from './runtime/sequence.ts';
+import { assignmentSideBySide, mayFailSideBySide, tupleNamesIn } from './survey.ts';
+import { marksOf } from './ast.ts';
+
+export type CompiledExpression =
+  | {
+      kind: 'compiled';
+      /**
+       * The value for one input, at once. Throws an {@link ExpressionError}, the interpreter's error, or a
+       * {@link HandOver}: ask the interpreter about this input. The input is JSON data, bindings may hold functions too.
+       */
+      evaluate(input: unknown, bindings?: Bindings): unknown;
+      /** The program, for reading. */
+      code: string;
+    }
+  | { kind: 'not-compiled'; reason: string; position?: number };
+
+/** Names without their `$`. */
+export type Bindings = { readonly [name: string]: unknown };
+
+type Evaluate = (input: unknown, root: unknown, bindings: Bindings) => unknown;
+
+/**
+ * Compiles a JSONata expression to one synchronous JavaScript function.
+ *
+ * Says `not-compiled` for constructs only the interpreter can do, and where code may not be generated from strings.
+ * Text that is no JSONata throws what the package throws.
+ */
+export function compileExpression(source: string, limits: Limits = {}): CompiledExpression {
+  // The package's own type leaves out the marks its parser adds.
+  const ast = jsonata(source).ast() as unknown as Node;
+  try {
+    return compileNode(ast, limits);
+  } catch (cause) {
+    if (cause instanceof NotCompiled) {
+      const { message, position } = cause;
+      return { kind: 'not-compiled', reason: message, ...(position === undefined ? {} : { position }) };
+    }
+    if (cause instanceof EvalError)
+      return { kind: 'not-compiled', reason: 'Code may not be generated from strings here.' };
+    throw cause;
+  }
+}
+
+function compileNode(ast: Node, limits: Limits): CompiledExpression {
+  const bind = assignmentSideBySide(ast);
+  if (bind !== undefined) {
+    throw new NotCompiled('A variable is set among values worked out side by side.', marksOf(bind).position);
+  }
+  const { program, code, evaluate } = write(ast, true);
+  let forLists: Evaluate | undefined;
+  const errorsDepend = mayFailSideBySide(ast);
+  return {
+    kind: 'compiled',
+    code,
+    evaluate(input, bindings = {}) {
+      checkBindings(program, bindings);
+      const interrupted = begin(limits);
+      try {
+        if (isItem(input)) return evaluate(input, input, bindings);
+        forLists ??= write(ast, false).evaluate;
+        return forLists(wrapped(input), input, bindings);
+      } catch (cause) {
+        if (cause instanceof ExpressionError && !errorsDepend && !insideFunction()) throw cause;
+        throw cause instanceof HandOver ? cause : new HandOver('An error only the interpreter can name.', cause);
+      } finally {
+        resume(interrupted);
+      }
+    },
+  };
+}
+
+/** Nearly every input is an object. Lists need more care in many places, and get a program of their own. */
+function isItem(input: unknown): boolean {
+  if (typeof input !== 'object' || input === null) return true;
+  return !isArray(input) && !(input as List).tupleStream;
+}
+
+function write(ast: Node, single: boolean): { program: Program; code: string; evaluate: Evaluate } {
+  const program = newProgram(tupleNamesIn(ast));
+  const code = programText(program, ast, single);
+  return { program, code, evaluate: load(program, code) };
+}
+
+/** A binding takes the place of a library function of the same name, which the text has taken for granted. */
+function checkBindings(program: Program, bindings: Bindings): void {
+  for (const name in bindings) {
+    if (program.library.has(name) || name === '$') throw new HandOver(`A binding is called ${name}.`);
+  }
+}
+
+/** An array is one input, not many. */
+function wrapped(input: unknown): unknown {
+  if (!isArray(input) || input.sequence === true) return input;
+  const wrapper: List = createSequence(input);
+  wrapper.outerWrapper = true;
+  return wrapper;
+}
+
+function programText(program: Program, ast: Node, single: boolean): string {
+  const frame = newFrame();
+  const scope = openScope(program, frame, undefined, [ast]);
+  const place: Place = { program, it: 'input', single, scope, frame, override: undefined };
+  const [result] = emitSequence([ast], place);
+  const bindings = [...program.bindings].map(
+    ([name, js]) => `const ${js} = ${use(program, 'binding')}(bindings, ${text(name)});`,
+  );
+  const locals = frame.locals.length === 0 ? [] : [`let ${frame.locals.map((local) => local()).join(', ')};`];
+  return indent(
+    [
+      '"use strict";',
+      `const { ${[...program.runtime].sort().join(', ')} } = runtime;`,
+      'const Object_prototype = Object.prototype, Object_define = Object.defineProperty;',
+      ...program.declarations,
+      'return function evaluate(input, root, bindings) {',
+      ...bindings,
+      ...locals,
+      `return ${result?.js ?? 'undefined'};`,
+      '};',
+    ].join('\n'),
+  );
+}
+
+function load(program: Program, code: string): Evaluate {
+  // The text holds nothing of the expression but string literals and names made here.
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- this is a compiler
+  const make = new Function('runtime', 'library', 'values', code) as (
+    runtime: unknown,
+    library: unknown,
+    values: unknown,
+  ) => Evaluate;
+  return make(runtime, library, program.values);
+}

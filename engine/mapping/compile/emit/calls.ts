@@ -1,0 +1,243 @@
+import type { ApplyNode, CallNode, LambdaNode, Node, PartialNode } from '../ast.ts';
+import { NotCompiled } from '../not-compiled.ts';
+import type { Signature } from '../runtime/functions.ts';
+import { depthOf } from '../survey.ts';
+import { type Code, code, type Kind } from './code.ts';
+import { direct } from './direct.ts';
+import { arrow, at, emit, type Place } from './emit.ts';
+import { pattern } from './leaves.ts';
+import { identifier, libraryFunction, use, value } from './program.ts';
+import { lookUp, meansLibrary, newFrame, newVariable, openScope, type Scope } from './scope.ts';
+
+/** A call; `first` is the left side of `~>`. Not collapsed yet. */
+export function emitCall(node: CallNode, place: Place, first: Code | undefined): Code {
+  const name = libraryName(node, place);
+  if (name === undefined) return emitOtherCall(node, place, first);
+  return (
+    emitHigherOrder(name, node, place, first, 'value') ??
+    emitDirect(name, node, place, first, place.it) ??
+    emitLibraryCall(name, node, place, first)
+  );
+}
+
+/** The library function that is called, if it is one. */
+function libraryName({ procedure }: CallNode, { program, scope }: Place): string | undefined {
+  if (procedure.type !== 'variable' || procedure.predicate !== undefined || procedure.group !== undefined)
+    return undefined;
+  if (procedure.value === 'eval' || !meansLibrary(program, scope, procedure.value)) return undefined;
+  return procedure.value;
+}
+
+function emitOtherCall(node: CallNode, place: Place, first: Code | undefined): Code {
+  const procedure = emitProcedure(node, place);
+  const args = callArguments(node, place, first);
+  const js = `${use(place.program, 'call')}(${procedure}, [${args.join(', ')}], ${place.it}, ${callSite(node, place)})`;
+  return code(js);
+}
+
+/** A path that finds nothing is explained if the dollar was forgotten. */
+function emitProcedure(node: CallNode, place: Place): string {
+  const { procedure } = node;
+  const value = emit(procedure, place);
+  const name = procedureName(procedure);
+  if (procedure.type !== 'path' || name === undefined) return value.js;
+  const meant = name === 'eval' ? 'true' : lookUp(place.program, place.scope, name).js;
+  return `${use(place.program, 'named')}(${value.js}, ${meant}, ${callSite(node, place)})`;
+}
+
+function callSite(node: CallNode, place: Place): string {
+  return at(place, node.position, procedureName(node.procedure));
+}
+
+/** The word the interpreter calls a procedure by in errors. */
+function procedureName(procedure: Node): string | undefined {
+  const named = procedure.type === 'path' ? procedure.steps[0] : procedure;
+  const word: unknown = named !== undefined && 'value' in named ? named.value : undefined;
+  if (typeof word === 'string' || word === undefined) return word;
+  throw new NotCompiled('A literal is called as a function.');
+}
+
+function callArguments(node: CallNode, place: Place, first: Code | undefined): string[] {
+  const given = first === undefined ? [] : [first.js];
+  return [...given, ...node.arguments.map((argument) => asArgument(emit(argument, place), place))];
+}
+
+/** Functions are handed over as new functions, which have no context of their own. */
+function asArgument({ js, kind }: Code, { program }: Place): string {
+  return kind === 'any' || kind === 'function' ? `${use(program, 'argument')}(${js})` : js;
+}
+
+function emitLibraryCall(name: string, node: CallNode, place: Place, first: Code | undefined): Code {
+  const { program } = place;
+  const args = callArguments(node, place, first);
+  const builtin = libraryFunction(program, name);
+  const js = `${use(program, 'callBuiltin')}(${builtin}, [${args.join(', ')}], ${place.it}, ${callSite(node, place)})`;
+  return code(js);
+}
+
+/** Library functions that are written out for the usual arguments. */
+function emitDirect(
+  name: string,
+  node: CallNode,
+  place: Place,
+  first: Code | undefined,
+  context: string,
+): Code | undefined {
+  const form = Object.hasOwn(direct, name) ? direct[name] : undefined;
+  if (form === undefined) return undefined;
+  const count = node.arguments.length + (first === undefined ? 0 : 1);
+  if (!form.counts.includes(count)) return undefined;
+  const { program } = place;
+  const matched = emitPatternCall(name, node, place, first);
+  if (matched !== undefined) return matched;
+  program.library.add(name);
+  const values = [...(first === undefined ? [] : [first]), ...node.arguments.map((argument) => emit(argument, place))];
+  const args = values.map((given) => (form.keepsFunctions === true ? asArgument(given, place) : given.js));
+  const missing = Array.from({ length: Math.max(...form.counts) - count }, () => 'undefined');
+  const js = `${use(program, form.runtime)}(${[...args, ...missing, context, callSite(node, place)].join(', ')})`;
+  return code(js, form.kind, form.defined === true ? { defined: true } : {});
+}
+
+/** `$contains(text, /pattern/)` needs no match structure. */
+function emitPatternCall(name: string, node: CallNode, place: Place, first: Code | undefined): Code | undefined {
+  if (name !== 'contains') return undefined;
+  const regex = node.arguments.at(-1);
+  if (regex?.type !== 'regex' || regex.predicate !== undefined || regex.group !== undefined) return undefined;
+  const [subject] = [
+    ...(first === undefined ? [] : [first]),
+    ...node.arguments.slice(0, -1).map((argument) => emit(argument, place)),
+  ];
+  if (subject === undefined) return undefined;
+  place.program.library.add(name);
+  const js = `${use(place.program, 'containsPattern')}(${subject.js}, ${pattern(regex, place.program)}, ${place.it}, ${callSite(node, place)})`;
+  return code(js, 'boolean');
+}
+
+/** Library functions over a function that is written in place: no function value is made of it. */
+const loops: { readonly [name: string]: { runtime: string; kind: Kind } } = {
+  map: { runtime: 'mapItems', kind: 'any' },
+  filter: { runtime: 'filterItems', kind: 'any' },
+  each: { runtime: 'eachField', kind: 'any' },
+  sift: { runtime: 'siftFields', kind: 'object' },
+  reduce: { runtime: 'reduceItems', kind: 'any' },
+};
+
+function emitHigherOrder(
+  name: string,
+  node: CallNode,
+  place: Place,
+  first: Code | undefined,
+  wanted: 'value' | 'raw',
+): Code | undefined {
+  const loop = Object.hasOwn(loops, name) ? loops[name] : undefined;
+  const given = first === undefined ? 0 : 1;
+  const lambda = node.arguments[1 - given];
+  if (loop === undefined || lambda === undefined || !isPlainLambda(lambda)) return undefined;
+  const count = node.arguments.length + given;
+  if (count !== 2 && !(name === 'reduce' && count === 3)) return undefined;
+  if (name === 'reduce' && lambda.arguments.length < 2) return undefined;
+  const { program } = place;
+  program.library.add(name);
+  const [listNode] = node.arguments;
+  const list = first ?? emit(listNode as Node, place); // a call of two arguments has a first one
+  const body = emitBody(lambda, place);
+  const hasTail = body.includes('TailCall');
+  // What the body calls in its tail position is called by the loop.
+  const settled = hasTail ? `, ${wanted === 'raw' ? place.it : 'null'}` : '';
+  const init = name === 'reduce' ? `, ${emitInit(node.arguments[2 - given], place)}` : '';
+  const runtime = `${loop.runtime}${hasTail ? 'Settled' : ''}`;
+  const js = `${use(program, runtime)}(${list.js}, ${body}${init}, ${callSite(node, place)}${settled})`;
+  return code(js, loop.kind);
+}
+
+function emitInit(node: Node | undefined, place: Place): string {
+  return node === undefined ? 'undefined' : asArgument(emit(node, place), place);
+}
+
+function isPlainLambda(node: Node): node is LambdaNode {
+  return (
+    node.type === 'lambda' &&
+    node.signature === undefined &&
+    node.predicate === undefined &&
+    node.group === undefined &&
+    node.thunk !== true
+  );
+}
+
+/** The function of a lambda in JavaScript. */
+function emitBody(node: LambdaNode, place: Place): string {
+  const { program } = place;
+  const frame = newFrame();
+  const names = node.arguments.map((parameter) => parameter.value);
+  const variables = new Map<string, ReturnType<typeof newVariable>>();
+  const parameters = names.map((name) => {
+    const js = identifier(program, `$${name}`);
+    const variable = newVariable(js, 2); // whoever calls assigns it, the body may as well
+    variable.assigned = true;
+    variables.set(name, variable);
+    return js;
+  });
+  const inner: Scope = { kind: 'variables', variables, outer: place.scope };
+  const bound = openScope(program, frame, inner, [node.body]);
+  if (bound.kind === 'variables')
+    for (const [name, variable] of bound.variables) if (!variables.has(name)) variables.set(name, variable);
+  const body = emit(node.body, { ...place, scope: inner, frame, override: undefined });
+  return arrow(parameters, frame, body.js);
+}
+
+export function emitLambda(node: LambdaNode, place: Place): Code {
+  const { program } = place;
+  const signature = node.signature === undefined ? 'undefined' : emitSignature(node, place);
+  const body = emitBody(node, place);
+  const weight = 1 + depthOf(node.body);
+  const js = `new ${use(program, 'Lambda')}(${body}, ${node.arguments.length}, ${place.it}, ${signature}, ${weight})`;
+  return code(js, 'function', { defined: true });
+}
+
+function emitSignature(node: LambdaNode, place: Place): string {
+  const { signature } = node;
+  // The parser copies the left side of `?:` and `??` as JSON, which no signature survives.
+  if (!isSignature(signature)) throw new NotCompiled('A signature was lost.', node.position);
+  return value(place.program, 'signature_', signature);
+}
+
+function isSignature(thing: unknown): thing is Signature {
+  return typeof thing === 'object' && thing !== null && 'validate' in thing && typeof thing.validate === 'function';
+}
+
+/** A call that is the last thing a function does. Its arguments are handed over as they are. */
+export function emitTailCall(node: Node, place: Place): Code {
+  if (node.type !== 'function') throw new NotCompiled('A tail position holds no call.');
+  const name = libraryName(node, place);
+  if (name !== undefined) {
+    const inPlace =
+      emitHigherOrder(name, node, place, undefined, 'raw') ??
+      emitDirect(name, node, place, undefined, use(place.program, 'unknownContext'));
+    if (inPlace !== undefined) return { ...inPlace, stable: true };
+  }
+  const procedure = emit(node.procedure, place);
+  const args = node.arguments.map((argument) => emit(argument, place).js);
+  return code(`new ${use(place.program, 'TailCall')}(${procedure.js}, [${args.join(', ')}])`, 'any', { stable: true });
+}
+
+export function emitPartial(node: PartialNode, place: Place): Code {
+  const { program } = place;
+  const args = node.arguments.map((argument) =>
+    argument.type === 'operator' && argument.value === '?' ? use(program, 'open') : emit(argument, place).js,
+  );
+  const procedure = emit(node.procedure, place);
+  const here = at(place, node.position, procedureName(node.procedure));
+  const meant =
+    node.procedure.type === 'path' ? lookUp(program, place.scope, procedureName(node.procedure) ?? '').js : 'undefined';
+  return code(`${use(program, 'partial')}([${args.join(', ')}], ${procedure.js}, ${meant}, ${here})`, 'function', {
+    defined: true,
+  });
+}
+
+/** `value ~> function`. */
+export function emitApply(node: ApplyNode, place: Place): Code {
+  const left = emit(node.lhs, place);
+  if (node.rhs.type === 'function') return emitCall(node.rhs, place, left);
+  const right = emit(node.rhs, place);
+  return code(`${use(place.program, 'applyTo')}(${left.js}, ${right.js}, ${at(place, node.position, undefined)})`);
+}

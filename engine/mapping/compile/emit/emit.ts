@@ -1,0 +1,146 @@
+import { type FilterStage, marksOf, type Node } from '../ast.ts';
+import { NotCompiled } from '../not-compiled.ts';
+import type { Site } from '../expression-error.ts';
+import { type Code, code } from './code.ts';
+import { emitApply, emitCall, emitLambda, emitPartial, emitTailCall } from './calls.ts';
+import { emitArray, emitGroup, emitObject } from './construct.ts';
+import { emitBind, emitBlock, emitCondition } from './control.ts';
+import { emitLiteral, emitRegex, emitVariable } from './leaves.ts';
+import { emitBinary, emitNegation } from './operators.ts';
+import { emitPath } from './paths.ts';
+import { type Program, reader, site, use } from './program.ts';
+import { type Frame, lookUp, newFrame, type Scope } from './scope.ts';
+import { emitTransform } from './transform.ts';
+
+/** Where code is being written. */
+export type Place = {
+  readonly program: Program;
+  /** The JavaScript name of the context value. */
+  readonly it: string;
+  /** The context is certain to be one item, no list: objects made of it need not group anything. */
+  readonly single: boolean;
+  readonly scope: Scope | undefined;
+  readonly frame: Frame;
+  /** Errors here are reported at this place: the right side of `and` or `or`. */
+  readonly override: Site | undefined;
+};
+
+/** The value of an expression: its own, filtered, grouped, and collapsed if it is a sequence. */
+export function emit(node: Node, place: Place): Code {
+  const { predicate, group, keepArray } = marksOf(node);
+  let result = emitOwn(node, place);
+  for (const stage of predicate ?? []) result = emitFilter(stage, result, place);
+  if (group !== undefined && node.type !== 'path') result = emitGroup(group, result, place);
+  return collapse(result, keepArray === true, place);
+}
+
+function emitOwn(node: Node, place: Place): Code {
+  switch (node.type) {
+    case 'path':
+      return emitPath(node, place);
+    case 'binary':
+      return emitBinary(node, place);
+    case 'unary':
+      if (node.value === '[') return emitArray(node, place);
+      return node.value === '{' ? emitObject(node, place) : emitNegation(node, place);
+    case 'name':
+      return code(`${reader(place.program, 'at', node.value)}(${place.it})`, 'any', { stable: true });
+    case 'string':
+    case 'number':
+    case 'value':
+      return emitLiteral(node);
+    case 'wildcard':
+    case 'descendant':
+      return code(`${use(place.program, node.type)}(${place.it})`);
+    case 'parent':
+      return lookUp(place.program, place.scope, node.slot.label);
+    case 'condition':
+      return emitCondition(node, place);
+    case 'block':
+      return emitBlock(node, place);
+    case 'bind':
+      return emitBind(node, place);
+    case 'regex':
+      return emitRegex(node, place);
+    case 'function':
+      return emitCall(node, place, undefined);
+    case 'partial':
+      return emitPartial(node, place);
+    case 'variable':
+      return emitVariable(node, place);
+    case 'lambda':
+      return node.thunk === true ? emitTailCall(node.body, place) : emitLambda(node, place);
+    case 'apply':
+      return emitApply(node, place);
+    case 'transform':
+      return emitTransform(node, place);
+    case 'sort':
+    case 'operator':
+    case 'error':
+      throw new NotCompiled(`A node of type ${node.type} stands alone.`);
+    default:
+      return node satisfies never;
+  }
+}
+
+export function collapse(result: Code, keepArray: boolean, { program }: Place): Code {
+  if (result.stable && !(keepArray && result.kind === 'any')) return result;
+  const js = `${use(program, keepArray ? 'collapseKept' : 'collapse')}(${result.js})`;
+  return { ...result, js, stable: false, defined: false };
+}
+
+/** `result[predicate]`, not collapsed yet. */
+export function emitFilter({ expr }: FilterStage, result: Code, place: Place): Code {
+  const { program } = place;
+  if (isPlaceNumber(expr)) return code(`${use(program, 'filterAt')}(${result.js}, ${expr.value})`, 'array');
+  const predicate = emitFunction(place, 'item', (inner) => emit(expr, inner));
+  if (predicate.result.kind === 'boolean') {
+    return code(`${use(program, 'filterWhere')}(${result.js}, ${predicate.js})`, 'array');
+  }
+  return code(`${use(program, 'filter')}(${result.js}, ${predicate.js}${overriding(place)})`, 'array');
+}
+
+/** `[2]`: the interpreter looks at the kind of node only, whatever follows the number. */
+export function isPlaceNumber(expr: Node): expr is Node & { type: 'number'; value: number } {
+  return expr.type === 'number';
+}
+
+/** A JavaScript function of an item. */
+export function emitFunction(place: Place, like: string, write: (inner: Place) => Code): { js: string; result: Code } {
+  const frame = newFrame();
+  const it = freshName(place.program, like);
+  const result = write({ ...place, it, frame, single: false });
+  return { js: arrow([it], frame, result.js), result };
+}
+
+/** A JavaScript function text. */
+export function arrow(parameters: readonly string[], frame: Frame, body: string): string {
+  const head = `(${parameters.join(', ')}) =>`;
+  if (frame.locals.length === 0) return `${head} ${body.startsWith('{') ? `(${body})` : body}`;
+  return `${head} {\nlet ${frame.locals.map((local) => local()).join(', ')};\nreturn ${body};\n}`;
+}
+
+export function freshName(program: Program, like: string): string {
+  for (let count = 1; ; count++) {
+    const name = count === 1 ? like : `${like}${count}`;
+    if (program.taken.has(name)) continue;
+    program.taken.add(name);
+    return name;
+  }
+}
+
+/** The place of an error, as an argument. */
+export function at(place: Place, position: number | undefined, token: string | undefined): string {
+  return site(place.program, place.override ?? { position, token });
+}
+
+/** The place errors without a place of their own get, as a last argument. */
+export function overriding(place: Place): string {
+  return place.override === undefined ? '' : `, ${site(place.program, place.override)}`;
+}
+
+/** A condition in JavaScript. */
+export function truth(condition: Code, place: Place): string {
+  if (condition.kind === 'boolean' || condition.kind === 'string') return condition.js;
+  return `${use(place.program, 'truthy')}(${condition.js}${overriding(place)})`;
+}

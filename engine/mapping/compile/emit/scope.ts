@@ -1,0 +1,112 @@
+import type { Node } from '../ast.ts';
+import { childrenOf } from '../ast.ts';
+import { NotCompiled } from '../not-compiled.ts';
+import { library } from '../runtime/library/library.ts';
+import { type Code, code, type Kind } from './code.ts';
+import { identifier, libraryFunction, type Program, text, use } from './program.ts';
+
+/** A variable of the expression. */
+export type Variable = {
+  readonly js: string;
+  /** In how many places it is assigned. What one place assigns is known of it only if that is the only one. */
+  readonly assignments: number;
+  kind: Kind;
+  stable: boolean;
+  /** Assigned on every way to where code is being written. */
+  assigned: boolean;
+  /** Read where it may not be assigned yet: then an outer variable of the name is meant. */
+  mayBeUnset: boolean;
+};
+
+/** Where names are looked for: the variables of a block or function, or those a tuple binds. */
+export type Scope =
+  | { readonly kind: 'variables'; readonly variables: Map<string, Variable>; readonly outer: Scope | undefined }
+  | { readonly kind: 'tuple'; readonly tuple: string; readonly outer: Scope | undefined };
+
+/** The JavaScript function being written: the names it declares. */
+export type Frame = { readonly locals: (() => string)[] };
+
+export function newFrame(): Frame {
+  return { locals: [] };
+}
+
+/** A scope for the variables that the given expressions bind, but not those in blocks and functions inside. */
+export function openScope(program: Program, frame: Frame, outer: Scope | undefined, nodes: readonly Node[]): Scope {
+  const variables = new Map<string, Variable>();
+  const names = nodes.flatMap(boundNames);
+  for (const name of new Set(names)) {
+    const assignments = names.filter((other) => other === name).length;
+    const variable = newVariable(identifier(program, `$${name}`), assignments);
+    frame.locals.push(() => (variable.mayBeUnset ? `${variable.js} = ${use(program, 'unset')}` : variable.js));
+    variables.set(name, variable);
+  }
+  return { kind: 'variables', variables, outer };
+}
+
+export function newVariable(js: string, assignments: number): Variable {
+  return { js, assignments, kind: 'any', stable: false, assigned: false, mayBeUnset: false };
+}
+
+function boundNames(node: Node): string[] {
+  const own = node.type === 'bind' ? [node.lhs.value] : [];
+  const inside = node.type === 'block' || node.type === 'lambda' ? stageNodes(node) : childrenOf(node);
+  return [...own, ...inside.flatMap(boundNames)];
+}
+
+/** Filters and groups behind a block or function are not inside it. */
+function stageNodes(node: Node & { type: 'block' | 'lambda' }): Node[] {
+  const inside = new Set<Node>(node.type === 'block' ? node.expressions : [node.body]);
+  return childrenOf(node).filter((child) => !inside.has(child));
+}
+
+export function temporary(program: Program, frame: Frame, like: string): string {
+  const name = identifier(program, like);
+  frame.locals.push(() => name);
+  return name;
+}
+
+/** The value a name has. */
+export function lookUp(program: Program, scope: Scope | undefined, name: string): Code {
+  if (scope === undefined) return outermost(program, name);
+  if (scope.kind === 'tuple') {
+    const outer = lookUp(program, scope.outer, name);
+    if (!program.tupleNames.has(name)) return outer;
+    return code(`${use(program, 'bound')}(${scope.tuple}, ${text(name)}, ${outer.js})`);
+  }
+  const variable = scope.variables.get(name);
+  if (variable === undefined) return lookUp(program, scope.outer, name);
+  if (variable.assigned) return code(variable.js, variable.kind, { stable: variable.stable });
+  variable.mayBeUnset = true;
+  const outer = lookUp(program, scope.outer, name);
+  return code(`(${variable.js} !== ${use(program, 'unset')} ? ${variable.js} : ${outer.js})`);
+}
+
+function outermost(program: Program, name: string): Code {
+  if (name === '$') return code('root');
+  if (name === 'eval') throw new NotCompiled('$eval needs the interpreter.');
+  if (library.has(name)) return code(libraryFunction(program, name), 'function', { defined: true });
+  if (name.startsWith('!')) return code('undefined');
+  const known = program.bindings.get(name);
+  if (known !== undefined) return code(known);
+  const js = identifier(program, `$${name}`);
+  program.bindings.set(name, js);
+  return code(js);
+}
+
+/** Whether a name means the library's function here. */
+export function meansLibrary(program: Program, scope: Scope | undefined, name: string): boolean {
+  for (let at = scope; at !== undefined; at = at.outer) {
+    if (at.kind === 'tuple' ? program.tupleNames.has(name) : at.variables.has(name)) return false;
+  }
+  return library.has(name);
+}
+
+/** The variable an assignment sets. */
+export function assignable(scope: Scope | undefined, name: string, position: number | undefined): Variable {
+  if (scope?.kind !== 'variables') {
+    throw new NotCompiled('A variable is set inside a step that binds names.', position);
+  }
+  const variable = scope.variables.get(name);
+  if (variable === undefined) throw new NotCompiled(`$${name} is set where it was not expected.`, position);
+  return variable;
+}

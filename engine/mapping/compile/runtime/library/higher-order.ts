@@ -1,0 +1,111 @@
+import { ExpressionError } from '../../expression-error.ts';
+import { callArgument, takenArguments } from '../apply.ts';
+import { HandOver } from '../../hand-over.ts';
+import { arityOf, type Implementation, Lambda } from '../functions.ts';
+import { truthy } from '../kinds.ts';
+import { createSequence, type List } from '../sequence.ts';
+import { setField } from '../construct.ts';
+import { mergeSort } from '../sort.ts';
+
+/** The functions that call functions. The package's own wait for promises, these do not; signatures have been checked. */
+export const higherOrder: { readonly [name: string]: Implementation } = {
+  map: (list, func) => {
+    if (list === undefined) return undefined;
+    const results = createSequence();
+    eachItem(list as List, (item, index, whole) => {
+      const result = callArgument(func, takenArguments(func, item, index, whole));
+      if (result !== undefined) results.push(result);
+    });
+    return results;
+  },
+  filter: (list, func) => {
+    if (list === undefined) return undefined;
+    const results = createSequence();
+    eachItem(list as List, (item, index, whole) => {
+      if (truthy(callArgument(func, takenArguments(func, item, index, whole)))) results.push(item);
+    });
+    return results;
+  },
+  single,
+  reduce,
+  each: (object, func) => {
+    const results = createSequence();
+    for (const [key, value] of entriesOf(object)) {
+      const result = callArgument(func, takenArguments(func, value, key, object));
+      if (result !== undefined) results.push(result);
+    }
+    return results;
+  },
+  sift: (object, func) => {
+    const kept = {};
+    for (const [key, value] of entriesOf(object)) {
+      if (truthy(callArgument(func, takenArguments(func, value, key, object)))) setField(kept, key, value);
+    }
+    return Object.keys(kept).length === 0 ? undefined : kept;
+  },
+  sort: (list, comparator) => {
+    if (list === undefined) return undefined;
+    const items = list as List; // by its signature
+    if (comparator === undefined) return sortPlain(items);
+    // In a tail position the package gets a function it cannot call this way.
+    if (comparator instanceof Lambda && items.length > 1) throw new HandOver('$sort is called in a tail position.');
+    return mergeSort(items, (left, right) => Boolean(callArgument(comparator, [left, right])));
+  },
+};
+
+function eachItem(list: List, visit: (item: unknown, index: number, whole: List) => void): void {
+  for (let index = 0; index < list.length; index++) visit(list[index], index, list);
+}
+
+function entriesOf(object: unknown): [string, unknown][] {
+  return typeof object === 'object' && object !== null ? Object.entries(object) : [];
+}
+
+function single(list: unknown, func: unknown): unknown {
+  if (list === undefined) return undefined;
+  const items = list as List; // by its signature
+  let found = false;
+  let result: unknown;
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index];
+    if (func !== undefined && !truthy(callArgument(func, takenArguments(func, item, index, items)))) continue;
+    if (found) throw new ExpressionError('D3138', undefined, { index });
+    found = true;
+    result = item;
+  }
+  if (!found) throw new ExpressionError('D3139', undefined);
+  return result;
+}
+
+function reduce(list: unknown, func: unknown, init: unknown): unknown {
+  if (list === undefined) return undefined;
+  const items = list as List; // by its signature
+  const arity = arityOf(func);
+  if (arity < 2) throw new ExpressionError('D3050', undefined, { index: 1 });
+  const startsWithFirst = init === undefined && items.length > 0;
+  let result = startsWithFirst ? items[0] : init;
+  for (let index = startsWithFirst ? 1 : 0; index < items.length; index++) {
+    const args = [result, items[index], index, items].slice(0, Math.max(2, Math.min(4, arity)));
+    result = callArgument(func, args);
+  }
+  return result;
+}
+
+/** `$sort` of one argument: of numbers or of strings. Of those any stable sort gives one answer. */
+function sortPlain(items: List): unknown {
+  if (items.length <= 1) return items;
+  const kind = typeof items[0];
+  const allAlike = (kind === 'number' || kind === 'string') && items.every((item) => typeof item === kind);
+  if (!allAlike || items.some((item) => typeof item === 'number' && !Number.isFinite(item))) return refuse(items);
+  return mergeSort(items, (left, right) => (left as number) > (right as number)); // alike, as just seen
+}
+
+/** What `$sort` says to anything else depends on the item it meets first. */
+function refuse(items: List): never {
+  for (const item of items) if (typeof item === 'number' && Math.abs(item) === Infinity) throw outOfRange(item);
+  throw new ExpressionError('D3070', undefined, { index: 1 });
+}
+
+function outOfRange(value: number): ExpressionError {
+  return new ExpressionError('D1001', undefined, { value });
+}

@@ -1,0 +1,304 @@
+import fc from 'fast-check';
+
+/** Text of JSONata expressions of every construct, over the names the data of {@link dirtyData} uses. */
+export function anyExpression(): fc.Arbitrary<string> {
+  return fc.letrec<Grammar>((tie) => ({
+    expression: fc.oneof(
+      { depthSize: 'small', withCrossShrink: true },
+      { weight: 4, arbitrary: leaf() },
+      { weight: 5, arbitrary: tie('path') },
+      { weight: 3, arbitrary: tie('operation') },
+      { weight: 3, arbitrary: tie('call') },
+      { weight: 2, arbitrary: tie('constructor') },
+      { weight: 2, arbitrary: tie('control') },
+      { weight: 2, arbitrary: tie('higherOrder') },
+      { weight: 1, arbitrary: tie('lambdaCall') },
+    ),
+    path: pathOf(tie('expression')),
+    operation: operationOf(tie('expression')),
+    call: callOf(tie('expression')),
+    constructor: constructorOf(tie('expression')),
+    control: controlOf(tie('expression')),
+    higherOrder: higherOrderOf(tie('expression')),
+    lambdaCall: lambdaCallOf(tie('expression')),
+  })).expression;
+}
+
+type Grammar = {
+  expression: string;
+  path: string;
+  operation: string;
+  call: string;
+  constructor: string;
+  control: string;
+  higherOrder: string;
+  lambdaCall: string;
+};
+
+type Text = fc.Arbitrary<string>;
+
+/** A text with holes for the parts, in order. */
+function written(template: string, ...parts: Text[]): Text {
+  const [first = '', ...rest] = template.split('~');
+  return fc
+    .tuple(...parts)
+    .map((texts) => rest.reduce((text, piece, index) => text + (texts[index] ?? '') + piece, first));
+}
+
+export const names = ['a', 'b', 'c', 'list', 'name', '`two words`', 'value', 'toString', '`__proto__`', 'constructor'];
+
+const name = (): Text =>
+  fc.oneof(
+    { weight: 6, arbitrary: fc.constantFrom('a', 'b', 'c', 'list') },
+    { weight: 1, arbitrary: fc.constantFrom(...names) },
+  );
+
+const literal = (): Text =>
+  fc.constantFrom(
+    '0',
+    '1',
+    '-1',
+    '2.5',
+    '1e3',
+    '""',
+    '"x"',
+    '"a"',
+    '"10"',
+    '"é😀"',
+    'true',
+    'false',
+    'null',
+    '[]',
+    '{}',
+  );
+
+const variable = (): Text => fc.constantFrom('$', '$', '$x', '$y', '$$', '$bound', '$missing');
+
+const leaf = (): Text => fc.oneof(literal(), variable(), name(), name(), written('~.~', name(), name()));
+
+const place = (): Text => fc.constantFrom('0', '1', '-1', '1.5', '5');
+
+function pathOf(expression: Text): Text {
+  const predicate = fc.oneof(
+    place(),
+    expression,
+    written('~ = ~', name(), literal()),
+    written('~ > ~', name(), literal()),
+  );
+  const step = fc.oneof(
+    { weight: 8, arbitrary: name() },
+    { weight: 2, arbitrary: written('~[~]', name(), predicate) },
+    { weight: 1, arbitrary: written('(~)', expression) },
+    { weight: 1, arbitrary: written('[~]', expression) },
+    { weight: 1, arbitrary: written('{"k": ~}', expression) },
+    { weight: 1, arbitrary: fc.constantFrom('*', '**', '$', '$string()', '$keys()', '%', 'a[]', 'list[]') },
+    { weight: 1, arbitrary: written('~[]', name()) },
+    { weight: 1, arbitrary: written('~#$i', name()) },
+    { weight: 1, arbitrary: written('~@$y', name()) },
+  );
+  const walked = fc.array(step, { minLength: 1, maxLength: 4 }).map((steps) => steps.join('.'));
+  return fc.oneof(
+    { weight: 6, arbitrary: walked },
+    { weight: 2, arbitrary: written('~.~', variable(), walked) },
+    { weight: 1, arbitrary: written('~[~]', walked, predicate) },
+    { weight: 1, arbitrary: written('(~)[~]', expression, predicate) },
+    { weight: 1, arbitrary: written('~[~].~', variable(), predicate, walked) },
+    { weight: 1, arbitrary: written('~^(~)', walked, fc.oneof(name(), variable(), expression)) },
+    { weight: 1, arbitrary: written('~^(>~, <~).~', walked, name(), name(), walked) },
+    { weight: 1, arbitrary: written('~{~: ~}', walked, fc.oneof(name(), expression), expression) },
+    { weight: 1, arbitrary: written('~{$string(~): ~, "z": ~}', walked, name(), expression, expression) },
+    { weight: 1, arbitrary: written('(~).~', expression, walked) },
+    { weight: 1, arbitrary: written('[~, ~].~', expression, expression, walked) },
+    { weight: 1, arbitrary: written('(~)[]', expression) },
+    { weight: 1, arbitrary: written('~.($y := ~; ~)', walked, expression, expression) },
+    { weight: 1, arbitrary: written('~@$y.~[$y.~ = ~]', name(), walked, name(), name()) },
+    { weight: 1, arbitrary: written('~#$x.~{$string($x): ~}', name(), walked, expression) },
+    { weight: 1, arbitrary: written('~.{"p": %.~, "q": ~}', walked, name(), name()) },
+  );
+}
+
+function operationOf(expression: Text): Text {
+  const operators = ['+', '-', '*', '/', '%', '=', '!=', '<', '<=', '>', '>=', '&', 'and', 'or', 'in'];
+  return fc.oneof(
+    { weight: 8, arbitrary: written('(~ ~ ~)', expression, fc.constantFrom(...operators), expression) },
+    { weight: 1, arbitrary: written('-~', fc.oneof(name(), literal())) },
+    {
+      weight: 1,
+      arbitrary: written('[~..~]', fc.constantFrom('0', '1', 'a', '"x"'), fc.constantFrom('3', '1', 'b', '-1')),
+    },
+  );
+}
+
+function callOf(expression: Text): Text {
+  const one = [
+    ...['string', 'length', 'lowercase', 'uppercase', 'trim', 'number', 'floor', 'ceil', 'round', 'abs', 'sqrt'],
+    ...['boolean', 'not', 'exists', 'count', 'sum', 'max', 'min', 'average', 'keys', 'type', 'merge', 'spread'],
+    ...[
+      'reverse',
+      'distinct',
+      'sort',
+      'join',
+      'toMillis',
+      'fromMillis',
+      'single',
+      'zip',
+      'each',
+      'clone',
+      'base64encode',
+    ],
+    ...['formatBase', 'parseInteger', 'error', 'assert', 'encodeUrlComponent'],
+  ];
+  const two = [
+    ...[
+      'substring',
+      'substringBefore',
+      'substringAfter',
+      'contains',
+      'split',
+      'join',
+      'append',
+      'lookup',
+      'pad',
+      'power',
+    ],
+    ...[
+      'round',
+      'zip',
+      'formatNumber',
+      'formatInteger',
+      'string',
+      'formatBase',
+      'fromMillis',
+      'toMillis',
+      'map',
+      'filter',
+    ],
+  ];
+  return fc.oneof(
+    { weight: 5, arbitrary: written('$~(~)', fc.constantFrom(...one), expression) },
+    { weight: 1, arbitrary: written('$~()', fc.constantFrom(...one)) },
+    { weight: 4, arbitrary: written('$~(~, ~)', fc.constantFrom(...two), expression, expression) },
+    { weight: 1, arbitrary: written('$~(~, "a")', fc.constantFrom(...two), expression) },
+    { weight: 1, arbitrary: written('$substring(~, ~, ~)', expression, place(), place()) },
+    { weight: 1, arbitrary: written('$replace(~, ~, ~)', expression, pattern(), fc.oneof(literal(), expression)) },
+    { weight: 1, arbitrary: written('$~(~, ~)', fc.constantFrom('match', 'split', 'contains'), expression, pattern()) },
+    { weight: 1, arbitrary: written('~ ~> $~', expression, fc.constantFrom(...one)) },
+    { weight: 1, arbitrary: written('~ ~> $~(~)', expression, fc.constantFrom(...two), expression) },
+    { weight: 1, arbitrary: written('~.$~()', name(), fc.constantFrom(...one)) },
+  );
+}
+
+const pattern = (): Text => fc.constantFrom('/a/', '/[a-z]+/i', '/(\\d)(\\d)?/', '/x*/', '"a"', '"x"', '/\\s/m');
+
+function constructorOf(expression: Text): Text {
+  const key = fc.oneof(
+    { weight: 4, arbitrary: fc.constantFrom('"p"', '"q"', '"10"', '"2"', '"__proto__"', '"a"') },
+    { weight: 1, arbitrary: expression },
+  );
+  return fc.oneof(
+    written('[~]', expression),
+    written('[~, ~]', expression, expression),
+    written('[[~], ~]', expression, expression),
+    written('{~: ~}', key, expression),
+    written('{~: ~, ~: ~}', key, expression, key, expression),
+    written('{"x": ~, "y": {"z": ~}}', expression, expression),
+  );
+}
+
+function controlOf(expression: Text): Text {
+  return fc.oneof(
+    written('(~ ? ~ : ~)', expression, expression, expression),
+    written('(~ ? ~)', expression, expression),
+    written('(~ ?: ~)', expression, expression),
+    written('(~ ?? ~)', expression, expression),
+    written('(~; ~)', expression, expression),
+    written('($x := ~; ~)', expression, expression),
+    written('($x := ~; $y := ~; [$x, $y])', expression, expression),
+    written('(~ ? $x := ~; $x)', expression, expression),
+    written('($x := 1; ($x := ~); $x)', expression),
+    written('(~ ~> |~|{"new": ~}|)', fc.constantFrom('$', 'a', '$$'), fc.oneof(name(), fc.constant('$')), expression),
+    written('($$ ~> |~|{"new": ~}, ~|)', name(), expression, fc.constantFrom('"a"', '["a", "b"]', 'name')),
+  );
+}
+
+function higherOrderOf(expression: Text): Text {
+  const heads = ['$v', '$v, $i', '$v, $i, $w', ''];
+  const body = fc.oneof(
+    expression,
+    fc.constantFrom('$v', '$v.a', '$keys($v)', '$string($v)', '$i', '[$v]', '$v = 1', '$w'),
+  );
+  const lambda = written('function(~){~}', fc.constantFrom(...heads), body);
+  const callable = fc.oneof(
+    { weight: 4, arbitrary: lambda },
+    { weight: 1, arbitrary: fc.constantFrom('$string', '$keys', '$exists', '$sum', '$uppercase', '$substring(?, 1)') },
+  );
+  return fc.oneof(
+    {
+      weight: 4,
+      arbitrary: written('$~(~, ~)', fc.constantFrom('map', 'filter', 'each', 'sift', 'single'), expression, callable),
+    },
+    { weight: 1, arbitrary: written('$map(~, ~)[]', expression, callable) },
+    { weight: 1, arbitrary: written('[$map(~, ~)]', expression, callable) },
+    { weight: 1, arbitrary: written('$reduce(~, function($p, $n){~})', expression, expression) },
+    { weight: 1, arbitrary: written('$reduce(~, function($p, $n){$append($p, $n)}, ~)', expression, expression) },
+    { weight: 1, arbitrary: written('$sort(~, function($l, $r){$l.~ > $r.~})', expression, name(), name()) },
+    { weight: 1, arbitrary: written('~ ~> $map(~)', expression, callable) },
+  );
+}
+
+function lambdaCallOf(expression: Text): Text {
+  return fc.oneof(
+    written('function($x){~}(~)', expression, expression),
+    written('($f := function($x, $y){~}; $f(~, ~))', expression, expression, expression),
+    written('($f := function($x){~}; $g := $f(?); $g(~))', expression, expression),
+    written('($f := function($n){$n > 0 ? $f($n - 1) : ~}; $f(3))', expression),
+    written('($f := function($n){$n > 0 ? [$n, $f($n - 1)] : ~}; $f(3))', expression),
+    written('($f := $substring(?, 0, ~); $f(~))', place(), expression),
+    written('($f := $uppercase ~> $length; $f(~))', expression),
+    written('($f := function($x)<s-:s>{~}; $f(~))', expression, expression),
+    written('($f := function($x)<a<n>:n>{~}; $f(~))', expression, expression),
+    written('~.(function($x){~}(~))', name(), expression, expression),
+    written('$bound.(~)', expression),
+  );
+}
+
+/** JSON as sources send it and as they should not: fields missing, null, of another kind, huge, nested lists, holes. */
+export function dirtyData(): fc.Arbitrary<unknown> {
+  return fc.letrec<{ value: unknown; object: unknown; list: unknown }>((tie) => ({
+    value: fc.oneof(
+      { depthSize: 'small' },
+      { weight: 3, arbitrary: scalar() },
+      { weight: 2, arbitrary: tie('object') },
+      { weight: 2, arbitrary: tie('list') },
+    ),
+    object: fc.dictionary(fieldName(), tie('value'), { maxKeys: 4, noNullPrototype: true }),
+    list: fc.oneof(
+      { weight: 5, arbitrary: fc.array(tie('value'), { maxLength: 4 }) },
+      { weight: 3, arbitrary: fc.array(tie('object'), { maxLength: 4 }) },
+      { weight: 1, arbitrary: fc.array(tie('value'), { maxLength: 3 }).map(withHole) },
+    ),
+  })).value;
+}
+
+const fieldName = (): fc.Arbitrary<string> =>
+  fc.oneof(
+    { weight: 10, arbitrary: fc.constantFrom('a', 'b', 'c', 'list', 'name') },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom('two words', 'value', 'toString', 'constructor', '10', 'sequence', 'length', ''),
+    },
+  );
+
+const scalar = (): fc.Arbitrary<unknown> =>
+  fc.constantFrom(
+    ...[0, 1, -1, 2.5, 3, 10, 0.1 + 0.2, 1e21, 1e308, -0, 1741752000000],
+    ...['', 'a', 'x', 'b', '10', ' a  b ', 'é😀', 'a,b', '2025-03-12T04:00:00Z', 'A'.repeat(300)],
+    ...[true, false, null],
+  );
+
+function withHole(list: unknown[]): unknown[] {
+  const holey = list.slice();
+  holey.length += 1;
+  holey.push('a');
+  return holey;
+}
