@@ -41,13 +41,15 @@ export function compileSchema(schema: object, related: readonly object[] = []): 
       keyword: error.keyword,
       message: error.message ?? error.keyword,
       params: error.params,
-      value: valueAt(value, error.instancePath),
+      value: error.data,
       schemaPath: error.schemaPath,
-      ...(error.keyword === 'additionalProperties'
-        ? { known: Object.keys(Object(error.parentSchema?.['properties'])) }
-        : {}),
+      ...(error.keyword === 'additionalProperties' && { known: knownProperties(error.parentSchema) }),
     }));
   };
+}
+
+function knownProperties(schema: { readonly properties?: object } | undefined): string[] {
+  return Object.keys(schema?.properties ?? {});
 }
 
 function compile(schema: object, related: readonly object[]): ReturnType<Ajv['compile']> {
@@ -78,7 +80,8 @@ function patientRegExp(pattern: string, flags: string) {
       return false;
     }
   };
-  return { test };
+  // ajv keeps patterns by their text: without one of its own, each would be taken for the first.
+  return { test, toString: () => expression.toString() };
 }
 
 function isDraft07(schema: object): boolean {
@@ -88,14 +91,4 @@ function isDraft07(schema: object): boolean {
 function freeWords(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => [...(key.startsWith('x-') ? [key] : []), ...freeWords(inner)]);
-}
-
-function valueAt(root: unknown, pointer: string): unknown {
-  let value = root;
-  for (const part of pointer.split('/').slice(1)) {
-    if (typeof value !== 'object' || value === null) return undefined;
-    const inner: unknown = Reflect.get(value, part.replaceAll('~1', '/').replaceAll('~0', '~'));
-    value = inner;
-  }
-  return value;
 }

@@ -77,6 +77,22 @@ describe('a compiled schema', () => {
     expect(() => compileSchema({ type: 'object', requierd: ['name'] })({})).toThrow(/requierd/);
   });
 
+  it('tells one pattern from another', () => {
+    const check = compileSchema({
+      type: 'object',
+      properties: { letters: { type: 'string', pattern: '^[a-z]+$' }, digits: { type: 'string', pattern: '^[0-9]+$' } },
+    });
+
+    expect(check({ letters: 'abc', digits: '123' })).toEqual([]);
+    expect(check({ letters: '123', digits: 'abc' }).map(({ pointer }) => pointer)).toEqual(['/letters', '/digits']);
+  });
+
+  it('finds that a text which exhausts a pattern does not match it', () => {
+    const check = compileSchema({ type: 'string', pattern: '^(([a-z]|[a-z][a-z-]*[a-z])[.])*[a-z]$' });
+
+    expect(check('a.'.repeat(5_000_000))).toMatchObject([{ keyword: 'pattern' }]);
+  });
+
   it('stays quick when thousands of items are wrong', () => {
     const check = compileSchema({ type: 'array', items: { type: 'string' } });
 
