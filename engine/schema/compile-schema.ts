@@ -48,8 +48,9 @@ export function compileSchema(schema: object, related: readonly object[] = []): 
   };
 }
 
-function knownProperties(schema: { readonly properties?: object } | undefined): string[] {
-  return Object.keys(schema?.properties ?? {});
+function knownProperties(schema: { readonly [keyword: string]: unknown } | undefined): string[] {
+  const properties = schema?.['properties'];
+  return typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
 }
 
 function compile(schema: object, related: readonly object[]): ReturnType<Ajv['compile']> {
