@@ -193,6 +193,7 @@ function captionFor({ captions }: AttributePlan, id: unknown): string | undefine
   return typeof id === 'number' || typeof id === 'string' ? captions?.get(id) : undefined;
 }
 
+/** Whether anything is left of a value once what counts as nothing is out. */
 function given(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);
+  return plainValue(value) !== undefined;
 }

@@ -52,6 +52,14 @@ describe('completing a record', () => {
     expect(await complete({ type_uid: 500301 })).toMatchObject({ activity_id: 1, activity_name: 'Log' });
   });
 
+  it('fills in what the mapping gives as nothing', async () => {
+    expect(await complete({ activity_id: 1, type_uid: {}, class_uid: null, category_uid: [''] })).toMatchObject({
+      class_uid: 5003,
+      category_uid: 5,
+      type_uid: 500301,
+    });
+  });
+
   it('takes the time of the context where the mapping gives none', async () => {
     expect(await complete({ time: null })).toMatchObject({ time: contextOf('user-registration').defaultTimeMs });
     expect(await complete({ time: 1700000000000 })).toMatchObject({ time: 1700000000000 });
