@@ -14,6 +14,9 @@ import { openSource } from './open-source.ts';
 import type { PreviewedRecord, PreviewRequest } from './requests.ts';
 import { mapRows } from './map-rows.ts';
 
+/** A saved answer does not tell whose it is, and a record without its tenant would be rejected. */
+const unknownTenant = '00000000-0000-4000-8000-000000000000';
+
 /** Maps one page of a stream, from the source or from a saved answer, and delivers nothing. */
 export async function previewStream(request: PreviewRequest): Promise<PreviewedRecord[]> {
   const integration = await loadIntegration(request.places, request.integration);
@@ -26,7 +29,11 @@ export async function previewStream(request: PreviewRequest): Promise<PreviewedR
       stream,
       splitRows(stream.records, answer),
       page,
-      previewFacts(integration.descriptor, undefined, request),
+      previewFacts(
+        integration.descriptor,
+        integration.descriptor.tenantUid === undefined ? undefined : unknownTenant,
+        request,
+      ),
       request,
     );
   }
