@@ -8,9 +8,10 @@ export function count(value: number, noun: string, plural = `${noun}s`): string 
   return `${number(value)} ${value === 1 ? noun : plural}`;
 }
 
-/** `0 s`, `3.1 s`, `2 min 5 s` */
+/** `0 s`, `35 ms`, `3.1 s`, `2 min 5 s` */
 export function duration(ms: number): string {
   if (ms === 0) return '0 s';
+  if (ms < 100) return `${Math.ceil(ms)} ms`;
   if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
   return `${number(Math.floor(seconds / 60))} min ${seconds % 60} s`;

@@ -4,7 +4,9 @@ import { visible } from './visible.ts';
 import { terminalWidth, wrap } from './wrap.ts';
 
 /** Why a stream did not complete, what to do, and what to quote to the vendor. */
-export function describeReason({ message, hint, code, httpStatus, requestId, clientRequestId }: Reason): string {
+export function describeReason(reason: Reason, shown = { hint: true }): string {
+  const { message, code, httpStatus, requestId, clientRequestId } = reason;
+  const hint = shown.hint ? reason.hint : undefined;
   const facts = [
     ...(httpStatus === undefined ? [] : [`HTTP ${httpStatus}`]),
     code,

@@ -72,7 +72,7 @@ function noteOn(report: StreamReport): string | undefined {
 function describeDerived({ from, instead }: NonNullable<StreamReport['derived']>): string {
   if (instead === undefined) return paragraph(`Computed from ${from}.`);
   const ended = `The vendor's own endpoint ended as ${instead.ending}; the records were computed from ${from} instead.`;
-  return [paragraph(ended), describeReason(instead.reason)].join('\n');
+  return [paragraph(ended), describeReason(instead.reason, { hint: false })].join('\n'); // nothing is left to do
 }
 
 function describeWarnings(warnings: NonNullable<StreamReport['warnings']>): string {

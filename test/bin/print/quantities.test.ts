@@ -4,6 +4,7 @@ import { count, duration, list } from '../../../bin/print/quantities.ts';
 describe('quantities in words', () => {
   it.each([
     [0, '0 s'],
+    [34.2, '35 ms'],
     [3120, '3.1 s'],
     [59_990, '1 min 0 s'],
     [125_000, '2 min 5 s'],
