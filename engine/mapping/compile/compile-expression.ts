@@ -8,11 +8,12 @@ import { ExpressionError } from './expression-error.ts';
 import { HandOver } from './hand-over.ts';
 import { indent } from './indent.ts';
 import { NotCompiled } from './not-compiled.ts';
-import { begin, insideFunction, type Limits, resume } from './runtime/evaluation.ts';
+import { begin, finish, insideFunction, type Limits } from './runtime/evaluation.ts';
 import { library } from './runtime/library/library.ts';
 import { runtime } from './runtime/runtime.ts';
 import { createSequence, isArray, type List } from './runtime/sequence.ts';
-import { assignmentSideBySide, mayFailSideBySide, tupleNamesIn } from './survey.ts';
+import { tableNamesIn } from './tables.ts';
+import { assignmentSideBySide, filteredNamesIn, mayFailSideBySide, tupleNamesIn } from './survey.ts';
 import { marksOf } from './ast.ts';
 
 export type CompiledExpression =
@@ -61,7 +62,7 @@ function compileNode(ast: Node, limits: Limits): CompiledExpression {
     throw new NotCompiled('A variable is set among values worked out side by side.', marksOf(bind).position);
   }
   const { program, code, evaluate } = write(ast, true);
-  let forLists: Evaluate | undefined;
+  let forOthers: Evaluate | undefined;
   const errorsDepend = mayFailSideBySide(ast);
   return {
     kind: 'compiled',
@@ -70,28 +71,36 @@ function compileNode(ast: Node, limits: Limits): CompiledExpression {
       checkBindings(program, bindings);
       const interrupted = begin(limits);
       try {
-        if (isItem(input)) return evaluate(input, input, bindings);
-        forLists ??= write(ast, false).evaluate;
-        return forLists(wrapped(input), input, bindings);
+        if (isPlainObject(input)) return evaluate(input, input, bindings);
+        forOthers ??= write(ast, false).evaluate;
+        return forOthers(wrapped(input), input, bindings);
       } catch (cause) {
         if (cause instanceof ExpressionError && !errorsDepend && !insideFunction()) throw cause;
         throw cause instanceof HandOver ? cause : new HandOver('An error only the interpreter can name.', cause);
       } finally {
-        resume(interrupted);
+        finish(interrupted);
       }
     },
   };
 }
 
-/** Nearly every input is an object. Lists need more care in many places, and get a program of their own. */
-function isItem(input: unknown): boolean {
-  if (typeof input !== 'object' || input === null) return true;
-  return !isArray(input) && !(input as List).tupleStream;
+/**
+ * Nearly every input is a plain object. Anything else needs more care in many places, and gets a program of its own. The
+ * interpreter takes objects with certain keys for something else.
+ */
+function isPlainObject(input: unknown): boolean {
+  if (typeof input !== 'object' || input === null || isArray(input)) return false;
+  const { tupleStream, outerWrapper, _jsonata_lambda, _jsonata_function } = input as { [mark: string]: unknown };
+  return !tupleStream && !outerWrapper && _jsonata_lambda !== true && _jsonata_function !== true;
 }
 
-function write(ast: Node, single: boolean): { program: Program; code: string; evaluate: Evaluate } {
-  const program = newProgram(tupleNamesIn(ast));
-  const code = programText(program, ast, single);
+function write(ast: Node, isPlainInput: boolean): { program: Program; code: string; evaluate: Evaluate } {
+  const program = newProgram({
+    tupleNames: tupleNamesIn(ast),
+    filtered: filteredNamesIn(ast),
+    tables: tableNamesIn(ast),
+  });
+  const code = programText(program, ast, isPlainInput);
   return { program, code, evaluate: load(program, code) };
 }
 
@@ -110,14 +119,12 @@ function wrapped(input: unknown): unknown {
   return wrapper;
 }
 
-function programText(program: Program, ast: Node, single: boolean): string {
+function programText(program: Program, ast: Node, isPlainInput: boolean): string {
   const frame = newFrame();
   const scope = openScope(program, frame, undefined, [ast]);
-  const place: Place = { program, it: 'input', single, scope, frame, override: undefined };
+  const place: Place = { program, it: 'input', isPlainInput, scope, frame, override: undefined };
   const [result] = emitSequence([ast], place);
-  const bindings = [...program.bindings].map(
-    ([name, js]) => `const ${js} = ${use(program, 'binding')}(bindings, ${text(name)});`,
-  );
+  const bindings = [...program.bindings].map(([name, js]) => `const ${js} = ${readBinding(program, name)};`);
   const locals = frame.locals.length === 0 ? [] : [`let ${frame.locals.map((local) => local()).join(', ')};`];
   return indent(
     [
@@ -126,12 +133,20 @@ function programText(program: Program, ast: Node, single: boolean): string {
       'const Object_prototype = Object.prototype, Object_define = Object.defineProperty;',
       ...program.declarations,
       'return function evaluate(input, root, bindings) {',
+      ...[...program.inputFields].map(([name, read]) => `const ${name} = ${read};`),
       ...bindings,
       ...locals,
       `return ${result?.js ?? 'undefined'};`,
       '};',
     ].join('\n'),
   );
+}
+
+function readBinding(program: Program, name: string): string {
+  const field = /^[A-Za-z_]\w*$/.test(name) ? `bindings.${name}` : `bindings[${text(name)}]`;
+  // Names every object has are not the caller's unless they are its own.
+  const value = name in Object.prototype ? `${use(program, 'binding')}(bindings, ${text(name)})` : field;
+  return program.filtered.has(name) ? value : `${use(program, 'collapse')}(${value})`;
 }
 
 function load(program: Program, code: string): Evaluate {

@@ -14,6 +14,15 @@ export function tupleNamesIn(node: Node): Set<string> {
   return names;
 }
 
+/** Variables that stand with a filter, a group or `[]` behind them. */
+export function filteredNamesIn(node: Node): Set<string> {
+  const { predicate, group, stages, keepArray } = marksOf(node);
+  const isFiltered = (predicate ?? group ?? stages) !== undefined || keepArray === true;
+  const names = new Set(node.type === 'variable' && isFiltered ? [node.value] : []);
+  for (const child of childrenOf(node)) for (const name of filteredNamesIn(child)) names.add(name);
+  return names;
+}
+
 /**
  * Whether an error may depend on the interpreter's order of events. It works out the items of an array, the values of an
  * object and those of groups side by side: with two that may fail, the one that fails sooner counts, not the first.

@@ -2,12 +2,14 @@ import type { ApplyNode, CallNode, LambdaNode, Node, PartialNode } from '../ast.
 import { NotCompiled } from '../not-compiled.ts';
 import type { Signature } from '../runtime/functions.ts';
 import { depthOf } from '../survey.ts';
+import { isTable } from '../tables.ts';
 import { type Code, code, type Kind } from './code.ts';
+import { emitTable } from './construct.ts';
 import { direct } from './direct.ts';
 import { arrow, at, emit, type Place } from './emit.ts';
 import { pattern } from './leaves.ts';
 import { identifier, libraryFunction, use, value } from './program.ts';
-import { lookUp, meansLibrary, newFrame, newVariable, openScope, type Scope } from './scope.ts';
+import { lookUp, meansLibrary, newFrame, openScope, parameterVariable, tableOf } from './scope.ts';
 
 /** A call; `first` is the left side of `~>`. Not collapsed yet. */
 export function emitCall(node: CallNode, place: Place, first: Code | undefined): Code {
@@ -53,7 +55,8 @@ function callSite(node: CallNode, place: Place): string {
 function procedureName(procedure: Node): string | undefined {
   const named = procedure.type === 'path' ? procedure.steps[0] : procedure;
   const word: unknown = named !== undefined && 'value' in named ? named.value : undefined;
-  if (typeof word === 'string' || word === undefined) return word;
+  if (typeof word === 'string') return word;
+  if (word === undefined || typeof word === 'object') return undefined;
   throw new NotCompiled('A literal is called as a function.');
 }
 
@@ -88,8 +91,8 @@ function emitDirect(
   const count = node.arguments.length + (first === undefined ? 0 : 1);
   if (!form.counts.includes(count)) return undefined;
   const { program } = place;
-  const matched = emitPatternCall(name, node, place, first);
-  if (matched !== undefined) return matched;
+  const special = emitPatternCall(name, node, place, first) ?? emitTableCall(name, node, place, first, context);
+  if (special !== undefined) return special;
   program.library.add(name);
   const values = [...(first === undefined ? [] : [first]), ...node.arguments.map((argument) => emit(argument, place))];
   const args = values.map((given) => (form.keepsFunctions === true ? asArgument(given, place) : given.js));
@@ -113,13 +116,33 @@ function emitPatternCall(name: string, node: CallNode, place: Place, first: Code
   return code(js, 'boolean');
 }
 
+/** `$lookup` in an object of written-out values. */
+function emitTableCall(
+  name: string,
+  node: CallNode,
+  place: Place,
+  first: Code | undefined,
+  context: string,
+): Code | undefined {
+  const [object, key] = node.arguments;
+  if (name !== 'lookup' || first !== undefined || object === undefined || key === undefined) return undefined;
+  const { program, scope } = place;
+  const known =
+    object.type === 'variable' && program.tables.has(object.value) ? tableOf(scope, object.value) : undefined;
+  const table = isTable(object) ? emitTable(object, 'values', place) : known;
+  if (table === undefined) return undefined;
+  program.library.add(name);
+  const args = [table, emit(key, place).js, context, callSite(node, place)];
+  return code(`${use(program, 'lookupInTable')}(${args.join(', ')})`, 'any', { stable: true });
+}
+
 /** Library functions over a function that is written in place: no function value is made of it. */
-const loops: { readonly [name: string]: { runtime: string; kind: Kind } } = {
-  map: { runtime: 'mapItems', kind: 'any' },
-  filter: { runtime: 'filterItems', kind: 'any' },
-  each: { runtime: 'eachField', kind: 'any' },
-  sift: { runtime: 'siftFields', kind: 'object' },
-  reduce: { runtime: 'reduceItems', kind: 'any' },
+const loops: { readonly [name: string]: { runtime: string; kind: Kind; given: readonly (Kind | undefined)[] } } = {
+  map: { runtime: 'mapItems', kind: 'any', given: [undefined, 'number'] },
+  filter: { runtime: 'filterItems', kind: 'any', given: [undefined, 'number'] },
+  each: { runtime: 'eachField', kind: 'any', given: [undefined, 'string'] },
+  sift: { runtime: 'siftFields', kind: 'object', given: [undefined, 'string'] },
+  reduce: { runtime: 'reduceItems', kind: 'any', given: [undefined, undefined, 'number'] },
 };
 
 function emitHigherOrder(
@@ -127,7 +150,7 @@ function emitHigherOrder(
   node: CallNode,
   place: Place,
   first: Code | undefined,
-  wanted: 'value' | 'raw',
+  wanted: 'value' | 'raw' | 'list',
 ): Code | undefined {
   const loop = Object.hasOwn(loops, name) ? loops[name] : undefined;
   const given = first === undefined ? 0 : 1;
@@ -140,14 +163,21 @@ function emitHigherOrder(
   program.library.add(name);
   const [listNode] = node.arguments;
   const list = first ?? emit(listNode as Node, place); // a call of two arguments has a first one
-  const body = emitBody(lambda, place);
+  const body = emitBody(lambda, place, loop.given);
   const hasTail = body.includes('TailCall');
   // What the body calls in its tail position is called by the loop.
   const settled = hasTail ? `, ${wanted === 'raw' ? place.it : 'null'}` : '';
   const init = name === 'reduce' ? `, ${emitInit(node.arguments[2 - given], place)}` : '';
-  const runtime = `${loop.runtime}${hasTail ? 'Settled' : ''}`;
+  const runtime = `${wanted === 'list' ? 'mapToList' : loop.runtime}${hasTail ? 'Settled' : ''}`;
   const js = `${use(program, runtime)}(${list.js}, ${body}${init}, ${callSite(node, place)}${settled})`;
   return code(js, loop.kind);
+}
+
+/** `[$map(list, function)]`: the list itself. */
+export function emitMappedList(node: Node, place: Place): Code | undefined {
+  if (node.type !== 'function' || node.predicate !== undefined || node.group !== undefined) return undefined;
+  if (node.keepArray === true || libraryName(node, place) !== 'map') return undefined;
+  return emitHigherOrder('map', node, place, undefined, 'list');
 }
 
 function emitInit(node: Node | undefined, place: Place): string {
@@ -165,22 +195,18 @@ function isPlainLambda(node: Node): node is LambdaNode {
 }
 
 /** The function of a lambda in JavaScript. */
-function emitBody(node: LambdaNode, place: Place): string {
+function emitBody(node: LambdaNode, place: Place, given: readonly (Kind | undefined)[]): string {
   const { program } = place;
   const frame = newFrame();
   const names = node.arguments.map((parameter) => parameter.value);
-  const variables = new Map<string, ReturnType<typeof newVariable>>();
-  const parameters = names.map((name) => {
+  // What the body assigns itself lies beside the parameters.
+  const inner = openScope(program, frame, place.scope, [node.body], names);
+  const parameters = names.map((name, index) => {
     const js = identifier(program, `$${name}`);
-    const variable = newVariable(js, 2); // whoever calls assigns it, the body may as well
-    variable.assigned = true;
-    variables.set(name, variable);
+    const kind = inner.rebound.has(name) ? undefined : given[index];
+    inner.variables.set(name, parameterVariable(js, kind));
     return js;
   });
-  const inner: Scope = { kind: 'variables', variables, outer: place.scope };
-  const bound = openScope(program, frame, inner, [node.body]);
-  if (bound.kind === 'variables')
-    for (const [name, variable] of bound.variables) if (!variables.has(name)) variables.set(name, variable);
   const body = emit(node.body, { ...place, scope: inner, frame, override: undefined });
   return arrow(parameters, frame, body.js);
 }
@@ -188,7 +214,7 @@ function emitBody(node: LambdaNode, place: Place): string {
 export function emitLambda(node: LambdaNode, place: Place): Code {
   const { program } = place;
   const signature = node.signature === undefined ? 'undefined' : emitSignature(node, place);
-  const body = emitBody(node, place);
+  const body = emitBody(node, place, []);
   const weight = 1 + depthOf(node.body);
   const js = `new ${use(program, 'Lambda')}(${body}, ${node.arguments.length}, ${place.it}, ${signature}, ${weight})`;
   return code(js, 'function', { defined: true });

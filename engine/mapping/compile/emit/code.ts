@@ -9,6 +9,8 @@ export type Code = {
   readonly defined: boolean;
   /** No sequence that would collapse any further. */
   readonly stable: boolean;
+  /** Has collapsed where it came from. An expression around it may still make it collapse once more. */
+  readonly collapsed?: boolean;
 };
 
 export function code(js: string, kind: Kind = 'any', facts: { defined?: boolean; stable?: boolean } = {}): Code {

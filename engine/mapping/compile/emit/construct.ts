@@ -1,5 +1,6 @@
 import type { ArrayNode, Group, Node, ObjectNode, Pair } from '../ast.ts';
 import { NotCompiled } from '../not-compiled.ts';
+import { emitMappedList } from './calls.ts';
 import { type Code, code } from './code.ts';
 import { at, emit, emitFunction, type Place } from './emit.ts';
 import { declare, text, use } from './program.ts';
@@ -8,6 +9,12 @@ import { temporary } from './scope.ts';
 /** `[a, b]`. */
 export function emitArray(node: ArrayNode, place: Place): Code {
   const { program } = place;
+  const [only] = node.expressions;
+  const mapped = only === undefined || node.expressions.length > 1 ? undefined : emitMappedList(only, place);
+  if (mapped !== undefined) {
+    const list = node.consarray === true ? `${use(program, 'constructed')}(${mapped.js})` : mapped.js;
+    return code(list, 'array', { defined: true, stable: true });
+  }
   let js = '[]';
   let literal: string[] | undefined = [];
   for (const item of node.expressions) {
@@ -42,11 +49,11 @@ export function emitObject(node: ObjectNode, place: Place): Code {
   }
   refuseThenables(node.lhs, place);
   const { program, it, frame } = place;
-  const context = place.single ? it : temporary(program, frame, 'it_');
+  const context = place.isPlainInput ? it : temporary(program, frame, 'it_');
   const values = node.lhs.map(([, value]) => emit(value, { ...place, it: context }));
   const built = construction(keys, values, place);
   // Also where nothing reads it: an empty list of the data is left changed.
-  const js = place.single ? built : `(${context} = ${use(program, 'groupContext')}(${it}), ${built})`;
+  const js = place.isPlainInput ? built : `(${context} = ${use(program, 'groupContext')}(${it}), ${built})`;
   return code(js, 'object', { defined: true });
 }
 
@@ -107,6 +114,18 @@ function assignment(key: string, value: string): string {
     return `Object_define(this, "__proto__", { value: ${value}, enumerable: true, configurable: true, writable: true });`;
   }
   return `this[${text(key)}] = ${value};`;
+}
+
+/** An object of written-out values, made once. */
+export function emitTable({ lhs }: ObjectNode, like: string, { program }: Place): string {
+  const fields = lhs.map(([key, value]) => {
+    if (key.type !== 'string' || !('value' in value))
+      throw new NotCompiled('A table holds something else than values.');
+    return `[${text(String(key.value))}]: ${JSON.stringify(value.value)}`;
+  });
+  const object = `{ ${fields.join(', ')} }`;
+  const table = use(program, 'table');
+  return declare(program, `table ${object}`, `table_${like}`, (name) => `const ${name} = ${table}(${object});`);
 }
 
 /** `result{key: value}`. */

@@ -1,7 +1,9 @@
 import type { BindNode, BlockNode, ConditionNode, Node } from '../ast.ts';
 import { isPure } from '../survey.ts';
+import { isTable } from '../tables.ts';
 import { type Code, code, nothing } from './code.ts';
-import { emit, type Place, truth } from './emit.ts';
+import { collapse, emit, type Place, truth } from './emit.ts';
+import { emitTable } from './construct.ts';
 import { assignable, meansLibrary, openScope, temporary } from './scope.ts';
 
 export function emitCondition(node: ConditionNode, place: Place): Code {
@@ -69,11 +71,15 @@ export function emitSequence(expressions: readonly Node[], place: Place): Code[]
 }
 
 export function emitBind(node: BindNode, place: Place): Code {
-  const variable = assignable(place.scope, node.lhs.value, node.position);
-  const value = emit(node.rhs, place);
-  if (variable.assignments === 1) {
-    variable.kind = value.kind;
-    variable.stable = value.stable;
+  const { program } = place;
+  const name = node.lhs.value;
+  const variable = assignable(place.scope, name, node.position);
+  if (program.tables.has(name) && isTable(node.rhs)) {
+    variable.table = emitTable(node.rhs, name, place);
+    return code(`(${variable.js} = ${variable.table}.object)`, 'object', { defined: true });
   }
-  return { ...value, js: `(${variable.js} = ${value.js})` };
+  const value = emit(node.rhs, place);
+  const { js, ...facts } = variable.collapses ? collapse(value, false, place) : value;
+  if (variable.isSingle) variable.facts = { ...facts, collapsed: variable.collapses };
+  return { ...facts, collapsed: variable.collapses, js: `(${variable.js} = ${js})` };
 }

@@ -7,8 +7,8 @@ import { emitArray, emitGroup, emitObject } from './construct.ts';
 import { emitBind, emitBlock, emitCondition } from './control.ts';
 import { emitLiteral, emitRegex, emitVariable } from './leaves.ts';
 import { emitBinary, emitNegation } from './operators.ts';
-import { emitPath } from './paths.ts';
-import { type Program, reader, site, use } from './program.ts';
+import { emitPath, emitRead } from './paths.ts';
+import { type Program, site, use } from './program.ts';
 import { type Frame, lookUp, newFrame, type Scope } from './scope.ts';
 import { emitTransform } from './transform.ts';
 
@@ -17,8 +17,8 @@ export type Place = {
   readonly program: Program;
   /** The JavaScript name of the context value. */
   readonly it: string;
-  /** The context is certain to be one item, no list: objects made of it need not group anything. */
-  readonly single: boolean;
+  /** The context is the input, and that is certain to be a plain object: its fields are read once, at the top. */
+  readonly isPlainInput: boolean;
   readonly scope: Scope | undefined;
   readonly frame: Frame;
   /** Errors here are reported at this place: the right side of `and` or `or`. */
@@ -44,7 +44,7 @@ function emitOwn(node: Node, place: Place): Code {
       if (node.value === '[') return emitArray(node, place);
       return node.value === '{' ? emitObject(node, place) : emitNegation(node, place);
     case 'name':
-      return code(`${reader(place.program, 'at', node.value)}(${place.it})`, 'any', { stable: true });
+      return { ...code(emitRead('at', node.value, place)), collapsed: true };
     case 'string':
     case 'number':
     case 'value':
@@ -84,9 +84,9 @@ function emitOwn(node: Node, place: Place): Code {
 }
 
 export function collapse(result: Code, keepArray: boolean, { program }: Place): Code {
+  if (result.collapsed === true && !keepArray) return { ...result, collapsed: false };
   if (result.stable && !(keepArray && result.kind === 'any')) return result;
-  const js = `${use(program, keepArray ? 'collapseKept' : 'collapse')}(${result.js})`;
-  return { ...result, js, stable: false, defined: false };
+  return code(`${use(program, keepArray ? 'collapseKept' : 'collapse')}(${result.js})`);
 }
 
 /** `result[predicate]`, not collapsed yet. */
@@ -109,7 +109,7 @@ export function isPlaceNumber(expr: Node): expr is Node & { type: 'number'; valu
 export function emitFunction(place: Place, like: string, write: (inner: Place) => Code): { js: string; result: Code } {
   const frame = newFrame();
   const it = freshName(place.program, like);
-  const result = write({ ...place, it, frame, single: false });
+  const result = write({ ...place, it, frame, isPlainInput: false });
   return { js: arrow([it], frame, result.js), result };
 }
 

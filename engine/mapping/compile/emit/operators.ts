@@ -64,6 +64,8 @@ function equality(operator: '=' | '!=', left: Code, right: Code, { program }: Pl
   const isPlain = ({ kind, defined }: Code): boolean =>
     defined && ['string', 'number', 'boolean', 'null'].includes(kind);
   if (operator === '=' && (isPlain(left) || isPlain(right))) return `(${left.js} === ${right.js})`;
+  if (isPlain(left) && isPlain(right)) return `(${left.js} !== ${right.js})`;
+  if (isPlain(left) || isPlain(right)) return `${use(program, 'differs')}(${left.js}, ${right.js})`;
   return `${use(program, operator === '=' ? 'equal' : 'unequal')}(${left.js}, ${right.js})`;
 }
 

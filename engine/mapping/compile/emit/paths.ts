@@ -2,8 +2,8 @@ import { marksOf, type Node, type PathNode, type SortNode } from '../ast.ts';
 import { NotCompiled } from '../not-compiled.ts';
 import { type Code, code } from './code.ts';
 import { emitGroup } from './construct.ts';
-import { at, emit, emitFilter, emitFunction, type Place } from './emit.ts';
-import { reader, use } from './program.ts';
+import { at, emit, emitFilter, emitFunction, isPlaceNumber, type Place } from './emit.ts';
+import { inputField, reader, type Reading, use } from './program.ts';
 import { temporary } from './scope.ts';
 import { emitTuplePath } from './tuples.ts';
 
@@ -41,7 +41,9 @@ function needsList({ steps, group, keepSingletonArray, keepArray }: PathNode): b
 function emitPlainPath(node: PathNode, items: string | undefined, place: Place): Code {
   const last = node.steps.at(-1);
   if (last?.type !== 'name') throw new NotCompiled('A path does not end in a name.');
-  return code(`${reader(place.program, 'get', last.value)}(${items ?? place.it})`);
+  const js =
+    items === undefined ? emitRead('get', last.value, place) : `${reader(place.program, 'get', last.value)}(${items})`;
+  return { ...code(js), collapsed: true };
 }
 
 /** The items that all steps of a path but the last ones find, as JavaScript; nothing if that is no step. */
@@ -73,8 +75,14 @@ function emitFirst(step: Node, place: Place): string {
     return `${use(program, 'constructedItems')}((${value.js})(${list}))`;
   }
   if (step.type === 'variable') return emitStart(step, place);
-  if (isPlainName(step)) return `${reader(program, 'in', step.value)}(${it})`;
+  if (isPlainName(step)) return emitRead('in', step.value, place);
+  if (place.isPlainInput) return `${use(program, 'asItems')}(${stepValue(step, place).js})`;
   return `${use(program, 'firstStep')}(${it}, ${stepFunction(step, place)})`;
+}
+
+/** A field of the context. */
+export function emitRead(reading: Reading, name: string, { program, it, isPlainInput }: Place): string {
+  return isPlainInput ? inputField(program, reading, name) : `${reader(program, reading, name)}(${it})`;
 }
 
 function emitStart(step: Node, place: Place): string {
@@ -91,7 +99,15 @@ function emitLast(node: PathNode, items: string | undefined, place: Place): Code
   if (items !== undefined) return code(`${use(program, 'lastStep')}(${items}, ${stepFunction(last, place)})`);
   if (isConstructed(last)) throw new NotCompiled('A path is a constructed array alone.');
   if (last.type === 'variable') return code(`${use(program, 'onlyValue')}(${stepValue(last, place).js})`);
-  return code(`${use(program, 'onlyStep')}(${it}, ${stepFunction(last, place)})`);
+  // A filter's list is made for it, anything else may be part of the data.
+  if (place.isPlainInput && endsInFilter(last)) return stepValue(last, place);
+  if (place.isPlainInput) return code(`${use(program, 'onlyValue')}(${stepValue(last, place).js})`);
+  return code(`${use(program, endsInFilter(last) ? 'onlyFiltered' : 'onlyStep')}(${it}, ${stepFunction(last, place)})`);
+}
+
+function endsInFilter(step: Node): boolean {
+  const stage = marksOf(step).stages?.at(-1);
+  return stage?.type === 'filter' && !isPlaceNumber(stage.expr);
 }
 
 function stepFunction(step: Node, place: Place): string {

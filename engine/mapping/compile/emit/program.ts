@@ -18,18 +18,25 @@ export type Program = {
   readonly values: unknown[];
   /** Names tuples may bind, in any path of the expression. */
   readonly tupleNames: ReadonlySet<string>;
+  /** Names that stand with a filter, a group or `[]` behind them somewhere. */
+  readonly filtered: ReadonlySet<string>;
+  /** Names of variables that only serve to look things up in. */
+  readonly tables: ReadonlySet<string>;
+  /** Fields of the input the text reads: JavaScript name to what it is read by. */
+  readonly inputFields: Map<string, string>;
   readonly taken: Set<string>;
   readonly shared: Map<string, string>;
 };
 
-export function newProgram(tupleNames: ReadonlySet<string>): Program {
+export function newProgram(names: Pick<Program, 'tupleNames' | 'filtered' | 'tables'>): Program {
   return {
+    ...names,
     declarations: [],
     runtime: new Set(),
     library: new Set(),
     bindings: new Map(),
     values: [],
-    tupleNames,
+    inputFields: new Map(),
     taken: new Set(['root', 'input', 'bindings', 'values', 'runtime', 'library', 'eval', 'arguments']),
     shared: new Map(),
   };
@@ -91,10 +98,26 @@ export function value(program: Program, like: string, thing: RegExp | Signature)
 export type Reading = 'at' | 'in' | 'get';
 
 const readers: { [reading in Reading]: { slow: string; array: string } } = {
-  at: { slow: 'fieldAt', array: 'collapse' },
+  at: { slow: 'fieldAt', array: 'atValue' },
   in: { slow: 'fieldStep', array: 'fieldItems' },
   get: { slow: 'fieldLast', array: 'lastValue' },
 };
+
+/** A field of an input that is a plain object, under the name it is read into before all else. */
+export function inputField(program: Program, reading: Reading, key: string): string {
+  const { array } = readers[reading];
+  const known = program.shared.get(`input ${reading} ${key}`);
+  if (known !== undefined) return known;
+  const name = identifier(program, reading === 'get' ? `${key}_` : `${reading}_${key}`);
+  program.shared.set(`input ${reading} ${key}`, name);
+  const read = key in Object.prototype ? `${use(program, 'lookup')}(input, ${text(key)})` : member('input', key);
+  program.inputFields.set(name, `${use(program, `${array}Of`)}(${read})`);
+  return name;
+}
+
+function member(object: string, key: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(key) ? `${object}.${key}` : `${object}[${text(key)}]`;
+}
 
 /**
  * The function that reads one field, written out so that each field's reads are told apart by the engine's caches.
@@ -107,12 +130,11 @@ export function reader(program: Program, reading: Reading, key: string): string 
   return declare(program, `${reading} ${key}`, `${reading}_${key}`, (name) => {
     const slowly = `${use(program, slow)}(x, ${text(key)})`;
     if (key in Object.prototype) return `const ${name} = (x) => ${slowly};`;
-    const field = /^[A-Za-z_$][\w$]*$/.test(key) ? `x.${key}` : `x[${text(key)}]`;
     return [
       `const ${name} = (x) => {`,
       'if (typeof x !== "object" || x === null) return undefined;',
       `if (${use(program, 'isArray')}(x) || x._jsonata_lambda === true || x._jsonata_function === true) return ${slowly};`,
-      `const value = ${field};`,
+      `const value = ${member('x', key)};`,
       `return isArray(value) ? ${use(program, array)}(value) : value;`,
       '};',
     ].join('\n');

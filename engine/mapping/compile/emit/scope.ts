@@ -8,10 +8,14 @@ import { identifier, libraryFunction, type Program, text, use } from './program.
 /** A variable of the expression. */
 export type Variable = {
   readonly js: string;
-  /** In how many places it is assigned. What one place assigns is known of it only if that is the only one. */
-  readonly assignments: number;
-  kind: Kind;
-  stable: boolean;
+  /** Assigned in one place only: what that place assigns is known of it. */
+  readonly isSingle: boolean;
+  /** Holds its value collapsed: nothing behind its name would see the difference. */
+  readonly collapses: boolean;
+  /** What is known of its value. */
+  facts: Omit<Code, 'js'>;
+  /** The name of the table it holds: an object made once. */
+  table?: string;
   /** Assigned on every way to where code is being written. */
   assigned: boolean;
   /** Read where it may not be assigned yet: then an outer variable of the name is meant. */
@@ -30,21 +34,41 @@ export function newFrame(): Frame {
   return { locals: [] };
 }
 
-/** A scope for the variables that the given expressions bind, but not those in blocks and functions inside. */
-export function openScope(program: Program, frame: Frame, outer: Scope | undefined, nodes: readonly Node[]): Scope {
+export type Variables = Scope & { kind: 'variables' };
+
+/**
+ * A scope for the variables that the given expressions bind, but not those in blocks and functions inside. Parameters are
+ * declared by their function; those that are assigned as well are `rebound`.
+ */
+export function openScope(
+  program: Program,
+  frame: Frame,
+  outer: Scope | undefined,
+  nodes: readonly Node[],
+  parameters: readonly string[] = [],
+): Variables & { rebound: ReadonlySet<string> } {
   const variables = new Map<string, Variable>();
   const names = nodes.flatMap(boundNames);
   for (const name of new Set(names)) {
-    const assignments = names.filter((other) => other === name).length;
-    const variable = newVariable(identifier(program, `$${name}`), assignments);
-    frame.locals.push(() => (variable.mayBeUnset ? `${variable.js} = ${use(program, 'unset')}` : variable.js));
+    if (parameters.includes(name)) continue;
+    const isSingle = names.filter((other) => other === name).length === 1;
+    const js = identifier(program, `$${name}`);
+    const variable = { ...newVariable(js), isSingle, collapses: isSingle && !program.filtered.has(name) };
+    frame.locals.push(() => (variable.mayBeUnset ? `${js} = ${use(program, 'unset')}` : js));
     variables.set(name, variable);
   }
-  return { kind: 'variables', variables, outer };
+  return { kind: 'variables', variables, outer, rebound: new Set(names.filter((name) => parameters.includes(name))) };
 }
 
-export function newVariable(js: string, assignments: number): Variable {
-  return { js, assignments, kind: 'any', stable: false, assigned: false, mayBeUnset: false };
+function newVariable(js: string): Variable {
+  const facts = { kind: 'any', defined: false, stable: false } as const;
+  return { js, isSingle: false, collapses: false, facts, assigned: false, mayBeUnset: false };
+}
+
+/** A parameter is assigned from the start, by whoever calls. */
+export function parameterVariable(js: string, kind: Kind | undefined): Variable {
+  const known = kind === undefined ? {} : { facts: { kind, defined: true, stable: true } };
+  return { ...newVariable(js), ...known, assigned: true };
 }
 
 function boundNames(node: Node): string[] {
@@ -75,10 +99,16 @@ export function lookUp(program: Program, scope: Scope | undefined, name: string)
   }
   const variable = scope.variables.get(name);
   if (variable === undefined) return lookUp(program, scope.outer, name);
-  if (variable.assigned) return code(variable.js, variable.kind, { stable: variable.stable });
+  if (variable.assigned) return { js: variable.js, ...variable.facts };
   variable.mayBeUnset = true;
   const outer = lookUp(program, scope.outer, name);
-  return code(`(${variable.js} !== ${use(program, 'unset')} ? ${variable.js} : ${outer.js})`);
+  const outerJs = variable.collapses && !isCollapsed(outer) ? `${use(program, 'collapse')}(${outer.js})` : outer.js;
+  const js = `(${variable.js} !== ${use(program, 'unset')} ? ${variable.js} : ${outerJs})`;
+  return { ...code(js), collapsed: variable.collapses };
+}
+
+function isCollapsed(value: Code): boolean {
+  return value.stable || value.collapsed === true;
 }
 
 function outermost(program: Program, name: string): Code {
@@ -87,10 +117,17 @@ function outermost(program: Program, name: string): Code {
   if (library.has(name)) return code(libraryFunction(program, name), 'function', { defined: true });
   if (name.startsWith('!')) return code('undefined');
   const known = program.bindings.get(name);
-  if (known !== undefined) return code(known);
-  const js = identifier(program, `$${name}`);
+  const js = known ?? identifier(program, `$${name}`);
   program.bindings.set(name, js);
-  return code(js);
+  return { ...code(js), collapsed: !program.filtered.has(name) };
+}
+
+/** The table a name stands for, if it stands for one here. */
+export function tableOf(scope: Scope | undefined, name: string): string | undefined {
+  if (scope === undefined || scope.kind === 'tuple') return undefined;
+  const variable = scope.variables.get(name);
+  if (variable === undefined) return tableOf(scope.outer, name);
+  return variable.assigned ? variable.table : undefined;
 }
 
 /** Whether a name means the library's function here. */

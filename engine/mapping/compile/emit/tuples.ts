@@ -90,7 +90,7 @@ function tupleFunction(node: Node, place: Place): { js: string } {
     ...place,
     it,
     frame,
-    single: false,
+    isPlainInput: false,
     scope: { kind: 'tuple', tuple, outer: place.scope },
   });
   return { js: arrow([it, tuple], frame, result.js) };

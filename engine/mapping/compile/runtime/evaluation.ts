@@ -3,27 +3,34 @@ import { HandOver } from '../hand-over.ts';
 /** A mapping that runs longer, or whose functions call deeper, on one input is in a loop. As `jsonata(text, limits)`. */
 export type Limits = { readonly timeout?: number; readonly stack?: number };
 
-type Evaluation = { startedAt: number; depth: number; calls: number; timeout: number; stack: number };
+type Evaluation = {
+  /** Milliseconds since 1970; 0 until somebody asks for the time. */
+  startedAt: number;
+  depth: number;
+  calls: number;
+  timeout: number;
+  stack: number;
+};
 
 /** The evaluation going on. Compiled code runs to its end without waiting, so there is one at a time. */
-let current: Evaluation = { startedAt: 0, depth: 0, calls: 0, timeout: Infinity, stack: Infinity };
+const current: Evaluation = { startedAt: 0, depth: 0, calls: 0, timeout: Infinity, stack: Infinity };
+let isRunning = false;
 
-/** Starts an evaluation and gives the one it interrupts, for {@link resume}. */
-export function begin(limits: Limits): Evaluation {
-  const interrupted = current;
-  current = {
-    startedAt: 0,
-    depth: 0,
-    calls: 0,
-    timeout: limits.timeout ?? Infinity,
-    stack: limits.stack ?? Infinity,
-  };
-  if (current.timeout !== Infinity) current.startedAt = Date.now();
+/** Starts an evaluation. If it interrupts another one, that is given, for {@link finish}. */
+export function begin(limits: Limits): Evaluation | undefined {
+  const interrupted = isRunning ? { ...current } : undefined;
+  isRunning = true;
+  current.startedAt = 0;
+  current.depth = 0;
+  current.calls = 0;
+  current.timeout = limits.timeout ?? Infinity;
+  current.stack = limits.stack ?? Infinity;
   return interrupted;
 }
 
-export function resume(interrupted: Evaluation): void {
-  current = interrupted;
+export function finish(interrupted: Evaluation | undefined): void {
+  if (interrupted === undefined) isRunning = false;
+  else Object.assign(current, interrupted);
 }
 
 /** The moment all of one evaluation happens at. */
@@ -36,6 +43,7 @@ export function moment(): number {
 export function enter(weight: number): void {
   current.depth += weight;
   if (current.depth > current.stack) throw new HandOver('Functions call deeper than the limit.');
+  // Asking for the time is dear; only what calls often can run for long.
   if ((++current.calls & 255) === 0 && current.timeout !== Infinity && Date.now() - moment() > current.timeout) {
     throw new HandOver('The expression ran longer than the limit.');
   }

@@ -36,6 +36,21 @@ export function fieldAt(item: unknown, key: string): unknown {
   return collapse(lookup(item, key));
 }
 
+/** A field's value where a step asks for it. */
+export const atValue = collapse;
+
+export function atValueOf(value: unknown): unknown {
+  return isArray(value) ? collapse(value) : value;
+}
+
+export function fieldItemsOf(value: unknown): unknown {
+  return isArray(value) ? fieldItems(value) : value;
+}
+
+export function lastValueOf(value: unknown): unknown {
+  return isArray(value) ? lastValue(value) : value;
+}
+
 /** A field name where it is no plain field of a plain object: in the middle of a path. Gives the items to go on with. */
 export function fieldStep(items: unknown, key: string): unknown {
   if (!isArray(items)) return fieldItems(lookup(items, key));
@@ -69,7 +84,7 @@ export function fieldItems(value: unknown): unknown {
 
 /** The items of a value that a path starts with. */
 export function start(value: unknown): unknown {
-  return isArray(value) ? fieldItems(value) : value;
+  return isArray(value) ? listItems(value) : value;
 }
 
 /** A single value as the items of the next step: a constructed array is one item, any other array is many. */

@@ -30,6 +30,22 @@ export function mapItems(list: unknown, body: Body): unknown {
   return results;
 }
 
+/** `[$map(list, function)]`. */
+export function mapToList(list: unknown, body: Body): List {
+  if (list === undefined) return [];
+  const whole = items(list);
+  const results: List = [];
+  enter(1);
+  for (let index = 0; index < whole.length; index++) {
+    const result = body(whole[index], index, whole);
+    if (result !== undefined) results.push(result);
+  }
+  leave(1);
+  const [only] = results;
+  // A list of one collapses to it, and a list in a list is spread.
+  return results.length === 1 && isArray(only) ? only.slice() : results;
+}
+
 export function filterItems(list: unknown, body: Body): unknown {
   if (list === undefined) return undefined;
   const whole = items(list);
@@ -60,7 +76,8 @@ export function eachField(object: unknown, body: Body, site: Site): unknown {
   if (!isFields(object)) return theLongWay('each', object, body, site);
   const results = createSequence();
   enter(1);
-  for (const key of Object.keys(object)) {
+  for (const key in object) {
+    if (!Object.hasOwn(object, key)) continue;
     const result = body(object[key], key, object);
     if (result !== undefined) results.push(result);
   }
@@ -70,18 +87,25 @@ export function eachField(object: unknown, body: Body, site: Site): unknown {
 
 export function siftFields(object: unknown, body: Body, site: Site): unknown {
   if (!isFields(object)) return theLongWay('sift', object, body, site);
-  const kept = {};
-  let isEmpty = true;
+  let kept: { [name: string]: unknown } | undefined;
   enter(1);
-  for (const key of Object.keys(object)) {
+  for (const key in object) {
+    if (!Object.hasOwn(object, key)) continue;
     const value = object[key];
     if (!truthy(body(value, key, object))) continue;
-    setField(kept, key, value);
-    isEmpty = false;
+    kept ??= new Fields();
+    if (key === '__proto__') setField(kept, key, value);
+    else kept[key] = value;
   }
   leave(1);
-  return isEmpty ? undefined : kept;
+  return kept;
 }
+
+/** A plain object. The engine learns from the first ones how many fields to set room aside for. */
+const Fields = function () {
+  // No fields yet.
+} as unknown as new () => { [name: string]: unknown };
+Fields.prototype = Object.prototype;
 
 function isFields(value: unknown): value is { [name: string]: unknown } {
   return typeof value === 'object' && value !== null && !isArray(value) && !isFunction(value);
@@ -100,6 +124,9 @@ const settling =
 
 export const mapItemsSettled = (list: unknown, body: Body, _site: Site, context: unknown): unknown =>
   mapItems(list, settling(body, context));
+
+export const mapToListSettled = (list: unknown, body: Body, _site: Site, context: unknown): List =>
+  mapToList(list, settling(body, context));
 
 export const filterItemsSettled = (list: unknown, body: Body, _site: Site, context: unknown): unknown =>
   filterItems(list, settling(body, context));

@@ -58,6 +58,11 @@ export function unequal(left: unknown, right: unknown): boolean {
   return left !== undefined && right !== undefined && left !== right && !deepEqual(left, right);
 }
 
+/** {@link unequal} where one side is text, a number or the like. */
+export function differs(left: unknown, right: unknown): boolean {
+  return left !== undefined && right !== undefined && left !== right;
+}
+
 /** Same content, whatever the order of keys. */
 export function deepEqual(left: unknown, right: unknown): boolean {
   if (left === right) return true;
@@ -131,7 +136,7 @@ export function concat(left: unknown, right: unknown, site: Site): string {
 
 export function numberText(value: number, site?: Site): string {
   if (!Number.isFinite(value)) throw new ExpressionError('D3001', site, { value });
-  return JSON.stringify(Number.isInteger(value) ? value : Number(value.toPrecision(15)));
+  return String(Number.isInteger(value) ? value : Number(value.toPrecision(15)));
 }
 
 export function objectText(value: unknown, site?: Site): string {

@@ -37,6 +37,11 @@ export function onlyStep(context: unknown, step: Step): List {
   return lastOf(context, step);
 }
 
+/** {@link onlyStep} for a step that ends in a filter: what it gives is a list made for it. */
+export function onlyFiltered(context: unknown, step: (item: unknown) => List): List {
+  return isArray(context) ? lastOf(context, step) : step(context);
+}
+
 /** A path that is one value which does not depend on an item. */
 export function onlyValue(value: unknown): List {
   return lastResult(value === undefined ? [] : [value]);

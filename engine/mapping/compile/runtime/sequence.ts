@@ -12,13 +12,12 @@ export type List = unknown[] & {
   tupleStream?: boolean;
 };
 
-export const isArray = (value: unknown): value is List => Array.isArray(value);
+export const isArray: (value: unknown) => value is List = Array.isArray;
 
 /** An empty sequence. */
 export function createSequence(...first: unknown[]): List {
-  const list: List = [];
+  const list: List = first.length === 0 ? [] : [first[0]];
   list.sequence = true;
-  if (first.length === 1) list.push(first[0]);
   return list;
 }
 
@@ -62,9 +61,14 @@ export function pushFlat(target: unknown[], result: unknown): void {
 
 /** The value `$` stands for. */
 export function contextValue(input: unknown): unknown {
+  return typeof input !== 'object' || input === null ? input : collapse(rawContext(input));
+}
+
+/** The same before it collapses. The interpreter asks every value for this mark, data with such a key included. */
+export function rawContext(input: unknown): unknown {
   if (typeof input !== 'object' || input === null) return input;
-  // The interpreter asks every value for this mark, data with such a key included.
-  return (input as List).outerWrapper ? collapse((input as List)[0]) : collapse(input);
+  const list = input as List; // or any object: what is asked for is asked of both
+  return list.outerWrapper ? list[0] : input;
 }
 
 /** A value and the values after it, as `$append` joins them. */

@@ -8,6 +8,7 @@ import { lookup } from '../lookup.ts';
 import { numberText, objectText } from '../operators.ts';
 import { append, asSequence, createSequence, isArray, type List } from '../sequence.ts';
 import { library } from './library.ts';
+import { millisOf } from './timestamps.ts';
 
 /**
  * Library functions for the usual kinds of arguments, called by name with all of them given. Anything unusual goes the
@@ -110,7 +111,7 @@ export function split(text: unknown, separator: unknown, context: unknown, site:
 
 export function join(list: unknown, separator: unknown, context: unknown, site: Site): unknown {
   const isPlain = separator === undefined || typeof separator === 'string';
-  if (isPlain && isArray(list) && list.every((item) => typeof item === 'string')) return list.join(separator ?? '');
+  if (isPlain && isArray(list) && areAll('string', list)) return list.join(separator ?? '');
   if (isPlain && (list === undefined || typeof list === 'string')) return list;
   return theLongWay('join', separator === undefined ? [list] : [list, separator], context, site);
 }
@@ -144,11 +145,17 @@ export function round(value: unknown, context: unknown, site: Site): unknown {
   return (isOddHalf ? near - 1 : near) + 0; // no negative zero in JSON
 }
 
+/** A hole is of no kind. */
+function areAll(kind: 'string' | 'number', list: List): boolean {
+  for (let index = 0; index < list.length; index++) if (typeof list[index] !== kind) return false;
+  return true;
+}
+
 /** The numbers of a list that holds nothing else. */
 function numbersIn(list: unknown): number[] | undefined {
   if (typeof list === 'number') return [list];
   if (!isArray(list)) return undefined;
-  return list.every((item) => typeof item === 'number') ? list : undefined;
+  return areAll('number', list) ? (list as number[]) : undefined; // as just seen
 }
 
 export function sum(list: unknown, context: unknown, site: Site): unknown {
@@ -213,6 +220,17 @@ export function lookupIn(input: unknown, key: unknown, context: unknown, site: S
   return typeof key === 'string' ? lookup(input, key) : theLongWay('lookup', [input, key], context, site);
 }
 
+/** An object of written-out values to look things up in. */
+export type Table = { readonly object: object; readonly values: ReadonlyMap<string, unknown> };
+
+export function table(object: object): Table {
+  return { object, values: new Map(Object.entries(object)) };
+}
+
+export function lookupInTable({ object, values }: Table, key: unknown, context: unknown, site: Site): unknown {
+  return typeof key === 'string' ? values.get(key) : theLongWay('lookup', [object, key], context, site);
+}
+
 export function keys(value: unknown, context: unknown, site: Site): unknown {
   if (typeof value !== 'object' || value === null) return createSequence();
   if (isArray(value)) return theLongWay('keys', [value], context, site);
@@ -228,11 +246,10 @@ export function merge(list: unknown, context: unknown, site: Site): unknown {
   return defined('merge').implementation.call(focusOn(undefined), objects);
 }
 
-const timestamp = /^\d{4}(-[01]\d)?(-[0-3]\d)?(T[0-2]\d:[0-5]\d:[0-5]\d)?(\.\d+)?([+-][0-2]\d:?[0-5]\d|Z)?$/;
-
 export function toMillis(text: unknown, context: unknown, site: Site): unknown {
-  if (typeof text === 'string' && timestamp.test(text)) return Date.parse(text);
-  return text === undefined ? undefined : theLongWay('toMillis', [text], context, site);
+  if (text === undefined) return undefined;
+  const millis = typeof text === 'string' ? millisOf(text) : undefined;
+  return millis ?? theLongWay('toMillis', [text], context, site);
 }
 
 const yearOne = -62_135_596_800_000;
