@@ -29,11 +29,7 @@ export async function previewStream(request: PreviewRequest): Promise<PreviewedR
       stream,
       splitRows(stream.records, answer),
       page,
-      previewFacts(
-        integration.descriptor,
-        integration.descriptor.tenantUid === undefined ? undefined : unknownTenant,
-        request,
-      ),
+      savedAnswerFacts(integration.descriptor, request),
       request,
     );
   }
@@ -76,6 +72,17 @@ async function mapPage(
       ? { record: outcome.record, issues: outcome.warnings }
       : { issues: outcome.issues }),
   }));
+}
+
+function savedAnswerFacts(descriptor: Descriptor, request: PreviewRequest): RunFacts {
+  const { tenantUid } = descriptor;
+  if (tenantUid === undefined) return previewFacts(descriptor, undefined, request);
+  const facts = previewFacts(descriptor, unknownTenant, request);
+  const properties = [...tenantUid.matchAll(/\{(\w+)\}/g)].map(([, name = '']): [string, string] => [
+    name,
+    unknownTenant,
+  ]);
+  return { ...facts, connection: { ...facts.connection, ...Object.fromEntries(properties) } };
 }
 
 function previewFacts(
