@@ -82,7 +82,7 @@ Exit codes: 0 every requested stream complete and no record rejected; 1 finished
     const places = this.places(flags);
     const defaultDir = join('sluice-out', basename(integration));
     const dir = recordsOnStdout ? defaultDir : (flags.out ?? defaultDir);
-    const progress = this.progress(recordsOnStdout);
+    const progress = await this.progress(recordsOnStdout);
     const signal = interruptSignal();
     const report = await withSource(flags, { places, integration }, connectionInput(flags), (connection) =>
       runIntegration({
@@ -107,7 +107,7 @@ Exit codes: 0 every requested stream complete and no record rejected; 1 finished
   }
 
   /** A moving picture needs a terminal to itself. */
-  private progress(recordsOnStdout: boolean): Progress {
+  private async progress(recordsOnStdout: boolean): Promise<Progress> {
     const alone = process.stderr.isTTY && !(recordsOnStdout && process.stdout.isTTY);
     return alone ? progressLive() : progressLines((line) => this.say(line));
   }

@@ -4,7 +4,7 @@ import {
   type ListrTaskWrapper,
   ListrLogger,
   ProcessOutput,
-  type DefaultRenderer,
+  DefaultRenderer,
   type SimpleRenderer,
 } from 'listr2';
 import type { RunEvent, StreamReport } from '../../engine/index.ts';
@@ -14,7 +14,8 @@ import { count, duration, number } from './quantities.ts';
 import { visible } from './visible.ts';
 
 /** One moving line a stream, for terminals. It clears itself away: the summary says it all again. */
-export function progressLive(): Progress {
+export async function progressLive(): Promise<Progress> {
+  await draw([]); // listr2 loads what it draws with at its first use; in a busy run that would take seconds
   const lines = new Map<string, StreamLine>();
   let drawing: Promise<unknown> = Promise.resolve();
   return {
@@ -34,7 +35,7 @@ export function progressLive(): Progress {
   };
 }
 
-type Task = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof SimpleRenderer>;
+type Task = ListrTaskWrapper<unknown, typeof OnStandardError, typeof SimpleRenderer>;
 type StreamLine = {
   readonly stream: string;
   run(task: Task): Promise<void>;
@@ -74,9 +75,18 @@ function streamLine(stream: string): StreamLine {
   };
 }
 
+/**
+ * Standard output is for data, so we draw on standard error. listr2 asks whether standard *output* is a terminal, and
+ * if not, would print its plain lines there, into the data.
+ */
+class OnStandardError extends DefaultRenderer {
+  static override nonTTY = true;
+}
+
 function draw(lines: readonly StreamLine[]): Promise<unknown> {
   const tasks = lines.map((line) => ({ title: line.stream, task: (_: unknown, task: Task) => line.run(task) }));
   const listr = new Listr(tasks, {
+    renderer: OnStandardError,
     concurrent: true,
     exitOnError: false,
     registerSignalListeners: false, // Ctrl-C is ours: the run ends in order
@@ -84,7 +94,6 @@ function draw(lines: readonly StreamLine[]): Promise<unknown> {
       clearOutput: true,
       formatOutput: 'truncate',
       collapseSkips: true,
-      // Standard output is for data, so the drawing goes to standard error.
       logger: new ListrLogger<ListrDefaultRendererLogLevels>({
         useIcons: true,
         processOutput: new ProcessOutput(process.stderr, process.stderr),
