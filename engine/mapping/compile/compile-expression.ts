@@ -7,13 +7,15 @@ import { emitSequence } from './emit/control.ts';
 import { ExpressionError } from './expression-error.ts';
 import { HandOver } from './hand-over.ts';
 import { indent } from './indent.ts';
+import { messageOf } from './messages.ts';
 import { NotCompiled } from './not-compiled.ts';
 import { begin, finish, insideFunction, type Limits } from './runtime/evaluation.ts';
+import { isFunction } from './runtime/kinds.ts';
 import { library } from './runtime/library/library.ts';
 import { runtime } from './runtime/runtime.ts';
 import { createSequence, isArray, type List } from './runtime/sequence.ts';
 import { tableNamesIn } from './tables.ts';
-import { assignmentSideBySide, filteredNamesIn, mayFailSideBySide, tupleNamesIn } from './survey.ts';
+import { assignmentSideBySide, depthOf, filteredNamesIn, mayFailSideBySide, tupleNamesIn } from './survey.ts';
 import { marksOf } from './ast.ts';
 
 export type CompiledExpression =
@@ -23,7 +25,7 @@ export type CompiledExpression =
        * The value for one input, at once. Throws an {@link ExpressionError}, the interpreter's error, or a
        * {@link HandOver}: ask the interpreter about this input. The input is JSON data, bindings may hold functions too.
        */
-      evaluate(input: unknown, bindings?: Bindings): unknown;
+      evaluate: (input: unknown, bindings?: Bindings) => unknown;
       /** The program, for reading. */
       code: string;
     }
@@ -61,6 +63,9 @@ function compileNode(ast: Node, limits: Limits): CompiledExpression {
   if (bind !== undefined) {
     throw new NotCompiled('A variable is set among values worked out side by side.', marksOf(bind).position);
   }
+  // The interpreter counts what it works out side by side as depth. What is left is for functions inside functions.
+  const stack = (limits.stack ?? Infinity) - depthOf(ast);
+  if (stack < 0) throw new NotCompiled('The expression alone may reach the limit of depth.');
   const { program, code, evaluate } = write(ast, true);
   let forOthers: Evaluate | undefined;
   const errorsDepend = mayFailSideBySide(ast);
@@ -69,19 +74,26 @@ function compileNode(ast: Node, limits: Limits): CompiledExpression {
     code,
     evaluate(input, bindings = {}) {
       checkBindings(program, bindings);
-      const interrupted = begin(limits);
+      const interrupted = begin(limits.timeout ?? Infinity, stack);
       try {
         if (isPlainObject(input)) return evaluate(input, input, bindings);
         forOthers ??= write(ast, false).evaluate;
         return forOthers(wrapped(input), input, bindings);
       } catch (cause) {
-        if (cause instanceof ExpressionError && !errorsDepend && !insideFunction()) throw cause;
+        if (cause instanceof ExpressionError && !errorsDepend && !insideFunction()) throw worded(cause);
         throw cause instanceof HandOver ? cause : new HandOver('An error only the interpreter can name.', cause);
       } finally {
         finish(interrupted);
       }
     },
   };
+}
+
+/** The interpreter cannot put every function into words. */
+function worded(error: ExpressionError): ExpressionError | HandOver {
+  if (Object.values(error.details).some(isFunction)) return new HandOver('An error is about a function.', error);
+  error.message = messageOf(error);
+  return error;
 }
 
 /**

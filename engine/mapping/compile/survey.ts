@@ -119,7 +119,27 @@ function isPureCall({ procedure }: CallNode, isLibrary: (name: string) => boolea
 
 /** How deep the interpreter's own calls may go for a node; what it works out side by side adds up. */
 export function depthOf(node: Node): number {
-  const depths = childrenOf(node).map(depthOf);
-  const together = node.type === 'unary' && node.value !== '-';
-  return 1 + (together ? depths.reduce((sum, depth) => sum + depth, 0) : Math.max(0, ...depths));
+  const together = sideBySide(node);
+  const waiting = together.map((values) => sum(values.filter((value) => !isImmediate(value)).map(depthOf)));
+  const beside = new Set(together.flat());
+  const alone = childrenOf(node)
+    .filter((child) => !beside.has(child))
+    .map(depthOf);
+  return 1 + Math.max(isImmediate(node) ? 0 : 1, ...waiting, ...alone);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+/** Done at once: it is not under way while its neighbours are. */
+function isImmediate(node: Node): boolean {
+  const { predicate, group } = marksOf(node);
+  return (
+    predicate === undefined &&
+    group === undefined &&
+    node.type !== 'path' &&
+    node.type !== 'block' &&
+    neverFailing.has(node.type)
+  );
 }

@@ -113,7 +113,34 @@ function pathOf(expression: Text): Text {
     { weight: 1, arbitrary: written('~.($y := ~; ~)', walked, expression, expression) },
     { weight: 1, arbitrary: written('~@$y.~[$y.~ = ~]', name(), walked, name(), name()) },
     { weight: 1, arbitrary: written('~#$x.~{$string($x): ~}', name(), walked, expression) },
-    { weight: 1, arbitrary: written('~.{"p": %.~, "q": ~}', walked, name(), name()) },
+    { weight: 2, arbitrary: parentOf(expression, walked) },
+    { weight: 2, arbitrary: tuplesOf(expression, walked) },
+  );
+}
+
+function parentOf(expression: Text, walked: Text): Text {
+  return fc.oneof(
+    written('~.~.{"p": %.~, "q": ~}', name(), name(), name(), name()),
+    written('~.~.~.{"p": %.%.~, "q": %.~}', name(), name(), name(), name(), name()),
+    written('~.~[%.~ = ~]', name(), name(), name(), literal()),
+    written('~.~.(%.~)', name(), name(), walked),
+    written('~.(~.%.~)', name(), name(), name()),
+    written('~.~^(%.~)', name(), name(), name()),
+    written('~[~].~.%', name(), expression, name()),
+    written('*.~.%.~', name(), name()),
+  );
+}
+
+function tuplesOf(expression: Text, walked: Text): Text {
+  return fc.oneof(
+    written('~@$l.~@$m[$l.~ = $m.~].{"l": $l.~, "m": $m}', name(), name(), name(), name(), name()),
+    written('~#$i[$i = ~].~', name(), place(), walked),
+    written('~[~]#$i.{"i": $i, "v": ~}', name(), expression, expression),
+    written('~#$i.~#$j.[$i, $j, ~]', name(), name(), expression),
+    written('~^(~)#$i.{"i": $i, "v": ~}', name(), name(), expression),
+    written('~@$l.~{$string($l.~): ~}', name(), name(), name(), expression),
+    written('~@$l#$i.~', name(), walked),
+    written('$~#$i[$i > 0]', fc.constantFrom('', '$', 'x')),
   );
 }
 
@@ -179,12 +206,33 @@ function callOf(expression: Text): Text {
     { weight: 1, arbitrary: written('$~()', fc.constantFrom(...one)) },
     { weight: 4, arbitrary: written('$~(~, ~)', fc.constantFrom(...two), expression, expression) },
     { weight: 1, arbitrary: written('$~(~, "a")', fc.constantFrom(...two), expression) },
+    { weight: 2, arbitrary: pictureOf(expression) },
     { weight: 1, arbitrary: written('$substring(~, ~, ~)', expression, place(), place()) },
     { weight: 1, arbitrary: written('$replace(~, ~, ~)', expression, pattern(), fc.oneof(literal(), expression)) },
     { weight: 1, arbitrary: written('$~(~, ~)', fc.constantFrom('match', 'split', 'contains'), expression, pattern()) },
     { weight: 1, arbitrary: written('~ ~> $~', expression, fc.constantFrom(...one)) },
     { weight: 1, arbitrary: written('~ ~> $~(~)', expression, fc.constantFrom(...two), expression) },
     { weight: 1, arbitrary: written('~.$~()', name(), fc.constantFrom(...one)) },
+  );
+}
+
+function pictureOf(expression: Text): Text {
+  const dates = fc.constantFrom(
+    '"[Y0001]-[M01]-[D01]"',
+    '"[D1o] [MNn] [Y]"',
+    '"[h]:[m] [P]"',
+    '"[FNn,*-3] [W] [X]"',
+    '"[Y"',
+    '"[H01][z]"',
+  );
+  const numbers = fc.constantFrom('"#,##0.00"', '"0.0e0"', '"00%"', '"#"', '"w"', '"I"', '"Ww;o"', '"###,###"', '"a"');
+  return fc.oneof(
+    written('$fromMillis(~, ~)', expression, dates),
+    written('$fromMillis(1741752000000, ~, ~)', dates, fc.constantFrom('"+0100"', '"-0530"', 'a')),
+    written('$toMillis(~, ~)', fc.oneof(expression, fc.constant('"2025-03-12"')), dates),
+    written('$formatNumber(~, ~)', fc.oneof(expression, fc.constantFrom('1234.567', '-1', '0.001')), numbers),
+    written('$formatInteger(~, ~)', fc.oneof(expression, fc.constantFrom('1234', '-7', '19')), numbers),
+    written('$parseInteger(~, ~)', fc.oneof(expression, fc.constantFrom('"1,234"', '"xii"', '"twelve"')), numbers),
   );
 }
 
@@ -264,7 +312,7 @@ function lambdaCallOf(expression: Text): Text {
 
 /** JSON as sources send it and as they should not: fields missing, null, of another kind, huge, nested lists, holes. */
 export function dirtyData(): fc.Arbitrary<unknown> {
-  return fc.letrec<{ value: unknown; object: unknown; list: unknown }>((tie) => ({
+  const { value, object } = fc.letrec<{ value: unknown; object: unknown; list: unknown }>((tie) => ({
     value: fc.oneof(
       { depthSize: 'small' },
       { weight: 3, arbitrary: scalar() },
@@ -277,12 +325,13 @@ export function dirtyData(): fc.Arbitrary<unknown> {
       { weight: 3, arbitrary: fc.array(tie('object'), { maxLength: 4 }) },
       { weight: 1, arbitrary: fc.array(tie('value'), { maxLength: 3 }).map(withHole) },
     ),
-  })).value;
+  }));
+  return fc.oneof({ weight: 2, arbitrary: object }, { weight: 1, arbitrary: value });
 }
 
 const fieldName = (): fc.Arbitrary<string> =>
   fc.oneof(
-    { weight: 10, arbitrary: fc.constantFrom('a', 'b', 'c', 'list', 'name') },
+    { weight: 40, arbitrary: fc.constantFrom('a', 'b', 'c', 'list', 'name') },
     {
       weight: 1,
       arbitrary: fc.constantFrom('two words', 'value', 'toString', 'constructor', '10', 'sequence', 'length', ''),

@@ -53,14 +53,15 @@ export function describeOutcome(outcome: Outcome): string {
     value?: unknown;
     value2?: unknown;
     index?: number;
+    message?: string;
   };
   if (code === undefined) return `failure ${String(error)}`;
-  const { value, value2, index } = rest;
-  return `error ${code} at ${position ?? '-'} token ${token ?? '-'} value ${json(value)} ${json(value2)} index ${index ?? '-'}`;
+  const { value, value2, index, message } = rest;
+  return `error ${code} at ${position ?? '-'} token ${token ?? '-'} value ${json(value)} ${json(value2)} index ${index ?? '-'}: ${message ?? ''}`;
 }
 
-function fieldsOf({ code, position, token, details }: ExpressionError): object {
-  return { code, position, token, ...details };
+function fieldsOf({ code, position, token, message, details }: ExpressionError): object {
+  return { ...details, code, position, token, message };
 }
 
 /** JSON, with functions as one word: what they are made of is nobody's business. */

@@ -4,7 +4,7 @@ import type { Signature } from '../runtime/functions.ts';
 import { depthOf } from '../survey.ts';
 import { isTable } from '../tables.ts';
 import { type Code, code, type Kind } from './code.ts';
-import { emitTable } from './construct.ts';
+import { afterGrouping, emitTable } from './construct.ts';
 import { direct } from './direct.ts';
 import { arrow, at, emit, type Place } from './emit.ts';
 import { pattern } from './leaves.ts';
@@ -129,7 +129,7 @@ function emitTableCall(
   const { program, scope } = place;
   const known =
     object.type === 'variable' && program.tables.has(object.value) ? tableOf(scope, object.value) : undefined;
-  const table = isTable(object) ? emitTable(object, 'values', place) : known;
+  const table = isTable(object) ? afterGrouping(emitTable(object, 'values', place), place) : known;
   if (table === undefined) return undefined;
   program.library.add(name);
   const args = [table, emit(key, place).js, context, callSite(node, place)];

@@ -5,6 +5,7 @@ import { type Code, code } from './code.ts';
 import { at, emit, emitFunction, type Place } from './emit.ts';
 import { declare, text, use } from './program.ts';
 import { temporary } from './scope.ts';
+import { depthOf } from '../survey.ts';
 
 /** `[a, b]`. */
 export function emitArray(node: ArrayNode, place: Place): Code {
@@ -55,6 +56,11 @@ export function emitObject(node: ObjectNode, place: Place): Code {
   // Also where nothing reads it: an empty list of the data is left changed.
   const js = place.isPlainInput ? built : `(${context} = ${use(program, 'groupContext')}(${it}), ${built})`;
   return code(js, 'object', { defined: true });
+}
+
+/** What stands in for an object constructor leaves the context as one would. */
+export function afterGrouping(js: string, { program, it, isPlainInput }: Place): string {
+  return isPlainInput ? js : `(${use(program, 'groupContext')}(${it}), ${js})`;
 }
 
 /** The keys if all are written out and none twice, and none is one the interpreter refuses. */
@@ -136,8 +142,13 @@ export function emitGroup({ lhs, position }: Group, result: Code, place: Place):
 function grouping(pairs: readonly Pair[], position: number | undefined, input: Code, place: Place): Code {
   refuseThenables(pairs, place);
   const functions = pairs.map(([key, value]) => `[${itemFunction(key, place)}, ${itemFunction(value, place)}]`);
-  const js = `${use(place.program, 'group')}(${input.js}, [\n${functions.join(',\n')}\n], ${at(place, position, undefined)})`;
+  const js = `${use(place.program, 'group')}(${input.js}, [\n${functions.join(',\n')}\n], ${at(place, position, undefined)}, ${groupWeight(pairs)})`;
   return code(js, 'object', { defined: true });
+}
+
+/** How deep the interpreter goes for one group. */
+export function groupWeight(pairs: readonly Pair[]): number {
+  return Math.max(1, ...pairs.map(([, value]) => depthOf(value)));
 }
 
 function itemFunction(node: Node, place: Place): string {

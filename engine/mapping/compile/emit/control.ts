@@ -3,7 +3,7 @@ import { isPure } from '../survey.ts';
 import { isTable } from '../tables.ts';
 import { type Code, code, nothing } from './code.ts';
 import { collapse, emit, type Place, truth } from './emit.ts';
-import { emitTable } from './construct.ts';
+import { afterGrouping, emitTable } from './construct.ts';
 import { assignable, meansLibrary, openScope, temporary } from './scope.ts';
 
 export function emitCondition(node: ConditionNode, place: Place): Code {
@@ -76,7 +76,8 @@ export function emitBind(node: BindNode, place: Place): Code {
   const variable = assignable(place.scope, name, node.position);
   if (program.tables.has(name) && isTable(node.rhs)) {
     variable.table = emitTable(node.rhs, name, place);
-    return code(`(${variable.js} = ${variable.table}.object)`, 'object', { defined: true });
+    const set = `(${variable.js} = ${variable.table}.object)`;
+    return code(afterGrouping(set, place), 'object', { defined: true });
   }
   const value = emit(node.rhs, place);
   const { js, ...facts } = variable.collapses ? collapse(value, false, place) : value;

@@ -1,4 +1,4 @@
-import { type FilterStage, marksOf, type Node } from '../ast.ts';
+import { type FilterStage, marksOf, type NameNode, type Node } from '../ast.ts';
 import { NotCompiled } from '../not-compiled.ts';
 import type { Site } from '../expression-error.ts';
 import { type Code, code } from './code.ts';
@@ -8,7 +8,7 @@ import { emitBind, emitBlock, emitCondition } from './control.ts';
 import { emitLiteral, emitRegex, emitVariable } from './leaves.ts';
 import { emitBinary, emitNegation } from './operators.ts';
 import { emitPath, emitRead } from './paths.ts';
-import { type Program, site, use } from './program.ts';
+import { type Program, site, text, use } from './program.ts';
 import { type Frame, lookUp, newFrame, type Scope } from './scope.ts';
 import { emitTransform } from './transform.ts';
 
@@ -44,7 +44,7 @@ function emitOwn(node: Node, place: Place): Code {
       if (node.value === '[') return emitArray(node, place);
       return node.value === '{' ? emitObject(node, place) : emitNegation(node, place);
     case 'name':
-      return { ...code(emitRead('at', node.value, place)), collapsed: true };
+      return emitName(node, place);
     case 'string':
     case 'number':
     case 'value':
@@ -81,6 +81,12 @@ function emitOwn(node: Node, place: Place): Code {
     default:
       return node satisfies never;
   }
+}
+
+/** A field as a step. One that is to stay a list must not have collapsed before. */
+function emitName({ value: name, keepArray }: NameNode, place: Place): Code {
+  if (keepArray === true) return code(`${use(place.program, 'lookup')}(${place.it}, ${text(name)})`);
+  return { ...code(emitRead('at', name, place)), collapsed: true };
 }
 
 export function collapse(result: Code, keepArray: boolean, { program }: Place): Code {

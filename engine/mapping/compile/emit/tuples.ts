@@ -1,6 +1,7 @@
 import { type Group, marksOf, type Node, type PathNode, type SortNode, type Stage } from '../ast.ts';
 import { NotCompiled } from '../not-compiled.ts';
 import { type Code, code } from './code.ts';
+import { groupWeight } from './construct.ts';
 import { arrow, at, emit, freshName, isPlaceNumber, overriding, type Place } from './emit.ts';
 import { emitItems, isConstructed, sortTerms } from './paths.ts';
 import { text, use } from './program.ts';
@@ -77,7 +78,7 @@ function emitStages(stages: readonly Stage[] | undefined, tuples: string, place:
 
 function emitTupleGroup({ lhs, position }: Group, tuples: string, place: Place): Code {
   const pairs = lhs.map((pair) => `[${pair.map((part) => tupleFunction(part, place).js).join(', ')}]`);
-  const js = `${use(place.program, 'groupTuples')}(${tuples}, [\n${pairs.join(',\n')}\n], ${at(place, position, undefined)})`;
+  const js = `${use(place.program, 'groupTuples')}(${tuples}, [\n${pairs.join(',\n')}\n], ${at(place, position, undefined)}, ${groupWeight(lhs)})`;
   return code(js, 'object', { defined: true });
 }
 

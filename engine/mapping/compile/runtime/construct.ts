@@ -1,5 +1,6 @@
 import { ExpressionError, type Site } from '../expression-error.ts';
 import { HandOver } from '../hand-over.ts';
+import { enterSideBySide } from './evaluation.ts';
 import { append, createSequence, isArray, type List } from './sequence.ts';
 import type { Tuple } from './tuples.ts';
 
@@ -43,7 +44,7 @@ export type PairOf<Names> = readonly [
 type Entry = { data: unknown; pair: number };
 
 /** `items{key: value}`: groups items by key, then works out one value for each group. */
-export function group(input: unknown, pairs: readonly PairOf<undefined>[], site: Site): object {
+export function group(input: unknown, pairs: readonly PairOf<undefined>[], site: Site, weight: number): object {
   const items = groupable(input);
   const entries = new Map<string, Entry>();
   for (let index = 0; index < items.length; index++) {
@@ -52,6 +53,7 @@ export function group(input: unknown, pairs: readonly PairOf<undefined>[], site:
       enterGroup(entries, keyOf(item, undefined), item, pair, site);
     });
   }
+  enterSideBySide(entries.size, weight);
   const result = {};
   for (const [key, entry] of inKeyOrder(entries)) {
     const value = pairs[entry.pair]?.[1](entry.data, undefined);
@@ -71,13 +73,14 @@ function groupable(input: unknown): List {
 }
 
 /** `items{key: value}` over tuples: a group's values are those of its tuples together. */
-export function groupTuples(input: List, pairs: readonly PairOf<Tuple>[], site: Site): object {
+export function groupTuples(input: List, pairs: readonly PairOf<Tuple>[], site: Site, weight: number): object {
   const entries = new Map<string, Entry>();
   for (const tuple of input as Tuple[]) {
     pairs.forEach(([keyOf], pair) => {
       enterGroup(entries, keyOf(tuple['@'], tuple), tuple, pair, site);
     });
   }
+  enterSideBySide(entries.size, weight);
   const result = {};
   for (const [key, entry] of inKeyOrder(entries)) {
     const names = reduceTuples(entry.data as Tuple | Tuple[]); // only tuples were entered

@@ -1,6 +1,6 @@
 import { HandOver } from '../hand-over.ts';
 
-/** A mapping that runs longer, or whose functions call deeper, on one input is in a loop. As `jsonata(text, limits)`. */
+/** Milliseconds and calls within calls, as `jsonata(text, limits)` takes them: what goes beyond is in a loop. */
 export type Limits = { readonly timeout?: number; readonly stack?: number };
 
 type Evaluation = {
@@ -17,14 +17,14 @@ const current: Evaluation = { startedAt: 0, depth: 0, calls: 0, timeout: Infinit
 let isRunning = false;
 
 /** Starts an evaluation. If it interrupts another one, that is given, for {@link finish}. */
-export function begin(limits: Limits): Evaluation | undefined {
+export function begin(timeout: number, stack: number): Evaluation | undefined {
   const interrupted = isRunning ? { ...current } : undefined;
   isRunning = true;
   current.startedAt = 0;
   current.depth = 0;
   current.calls = 0;
-  current.timeout = limits.timeout ?? Infinity;
-  current.stack = limits.stack ?? Infinity;
+  current.timeout = timeout;
+  current.stack = stack;
   return interrupted;
 }
 
@@ -51,6 +51,12 @@ export function enter(weight: number): void {
 
 export function leave(weight: number): void {
   current.depth -= weight;
+}
+
+/** Many groups are worked out side by side, and the interpreter counts that as depth. */
+export function enterSideBySide(count: number, weight: number): void {
+  if (current.depth + count * weight > current.stack)
+    throw new HandOver('More is worked out side by side than the limit.');
 }
 
 /** Whether a function was being applied when an error came up. */

@@ -1,6 +1,7 @@
 import { ExpressionError } from '../../expression-error.ts';
 import { callArgument, takenArguments } from '../apply.ts';
 import { HandOver } from '../../hand-over.ts';
+import { enter, leave } from '../evaluation.ts';
 import { arityOf, type Implementation, Lambda } from '../functions.ts';
 import { truthy } from '../kinds.ts';
 import { createSequence, type List } from '../sequence.ts';
@@ -9,40 +10,12 @@ import { mergeSort } from '../sort.ts';
 
 /** The functions that call functions. The package's own wait for promises, these do not; signatures have been checked. */
 export const higherOrder: { readonly [name: string]: Implementation } = {
-  map: (list, func) => {
-    if (list === undefined) return undefined;
-    const results = createSequence();
-    eachItem(list as List, (item, index, whole) => {
-      const result = callArgument(func, takenArguments(func, item, index, whole));
-      if (result !== undefined) results.push(result);
-    });
-    return results;
-  },
-  filter: (list, func) => {
-    if (list === undefined) return undefined;
-    const results = createSequence();
-    eachItem(list as List, (item, index, whole) => {
-      if (truthy(callArgument(func, takenArguments(func, item, index, whole)))) results.push(item);
-    });
-    return results;
-  },
-  single,
+  map: (list, func) => inside(() => map(list, func)),
+  filter: (list, func) => inside(() => filter(list, func)),
+  single: (list, func) => (func === undefined ? single(list, func) : inside(() => single(list, func))),
   reduce,
-  each: (object, func) => {
-    const results = createSequence();
-    for (const [key, value] of entriesOf(object)) {
-      const result = callArgument(func, takenArguments(func, value, key, object));
-      if (result !== undefined) results.push(result);
-    }
-    return results;
-  },
-  sift: (object, func) => {
-    const kept = {};
-    for (const [key, value] of entriesOf(object)) {
-      if (truthy(callArgument(func, takenArguments(func, value, key, object)))) setField(kept, key, value);
-    }
-    return Object.keys(kept).length === 0 ? undefined : kept;
-  },
+  each: (object, func) => inside(() => each(object, func)),
+  sift: (object, func) => inside(() => sift(object, func)),
   sort: (list, comparator) => {
     if (list === undefined) return undefined;
     const items = list as List; // by its signature
@@ -52,6 +25,50 @@ export const higherOrder: { readonly [name: string]: Implementation } = {
     return mergeSort(items, (left, right) => Boolean(callArgument(comparator, [left, right])));
   },
 };
+
+/** An error after the first call counts as one inside it: the interpreter reports it where that call left its mark. */
+function inside<Result>(run: () => Result): Result {
+  enter(1);
+  const result = run();
+  leave(1);
+  return result;
+}
+
+function map(list: unknown, func: unknown): unknown {
+  if (list === undefined) return undefined;
+  const results = createSequence();
+  eachItem(list as List, (item, index, whole) => {
+    const result = callArgument(func, takenArguments(func, item, index, whole));
+    if (result !== undefined) results.push(result);
+  });
+  return results;
+}
+
+function filter(list: unknown, func: unknown): unknown {
+  if (list === undefined) return undefined;
+  const results = createSequence();
+  eachItem(list as List, (item, index, whole) => {
+    if (truthy(callArgument(func, takenArguments(func, item, index, whole)))) results.push(item);
+  });
+  return results;
+}
+
+function each(object: unknown, func: unknown): unknown {
+  const results = createSequence();
+  for (const [key, value] of entriesOf(object)) {
+    const result = callArgument(func, takenArguments(func, value, key, object));
+    if (result !== undefined) results.push(result);
+  }
+  return results;
+}
+
+function sift(object: unknown, func: unknown): unknown {
+  const kept = {};
+  for (const [key, value] of entriesOf(object)) {
+    if (truthy(callArgument(func, takenArguments(func, value, key, object)))) setField(kept, key, value);
+  }
+  return Object.keys(kept).length === 0 ? undefined : kept;
+}
 
 function eachItem(list: List, visit: (item: unknown, index: number, whole: List) => void): void {
   for (let index = 0; index < list.length; index++) visit(list[index], index, list);

@@ -1,4 +1,5 @@
 import { ExpressionError } from '../../expression-error.ts';
+import { HandOver } from '../../hand-over.ts';
 import { callArgument } from '../apply.ts';
 import type { Implementation } from '../functions.ts';
 import { isFunction } from '../kinds.ts';
@@ -59,7 +60,8 @@ function checked(result: unknown): Match | undefined {
     (found.end as unknown) === 'number' ||
     Array.isArray(found.groups) ||
     isFunction(found.next);
-  if (match && !looksRight(match)) throw new ExpressionError('T1010', undefined);
+  // The interpreter reports it where the matcher's own calls left their mark.
+  if (match && !looksRight(match)) throw new HandOver('A matcher gives something else than a match.');
   return match;
 }
 
@@ -102,7 +104,7 @@ function replaceMatches(text: string, pattern: unknown, replacement: unknown, li
   for (const found of matches(pattern, text, limit)) {
     const inserted =
       typeof replacement === 'string' ? substituted(replacement, found) : callArgument(replacement, [found]);
-    if (typeof inserted !== 'string') throw new ExpressionError('D3012', undefined, { value: inserted });
+    if (typeof inserted !== 'string') throw new HandOver('A replacement is no text.');
     result += text.substring(position, found.start) + inserted;
     position = found.start + found.match.length;
   }
