@@ -4,6 +4,7 @@ import type { Place } from './emit/emit.ts';
 import { newProgram, type Program, text, use } from './emit/program.ts';
 import { newFrame, openScope } from './emit/scope.ts';
 import { emitSequence } from './emit/control.ts';
+import { constantsIn } from './constants.ts';
 import { ExpressionError } from './expression-error.ts';
 import { HandOver } from './hand-over.ts';
 import { indent } from './indent.ts';
@@ -14,7 +15,6 @@ import { isFunction } from './runtime/kinds.ts';
 import { library } from './runtime/library/library.ts';
 import { runtime } from './runtime/runtime.ts';
 import { createSequence, isArray, type List } from './runtime/sequence.ts';
-import { tableNamesIn } from './tables.ts';
 import { assignmentSideBySide, depthOf, filteredNamesIn, mayFailSideBySide, tupleNamesIn } from './survey.ts';
 import { marksOf } from './ast.ts';
 
@@ -110,7 +110,7 @@ function write(ast: Node, isPlainInput: boolean): { program: Program; code: stri
   const program = newProgram({
     tupleNames: tupleNamesIn(ast),
     filtered: filteredNamesIn(ast),
-    tables: tableNamesIn(ast),
+    constants: constantsIn(ast),
   });
   const code = programText(program, ast, isPlainInput);
   return { program, code, evaluate: load(program, code) };

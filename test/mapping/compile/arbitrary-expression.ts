@@ -307,6 +307,14 @@ function lambdaCallOf(expression: Text): Text {
     written('($f := function($x)<a<n>:n>{~}; $f(~))', expression, expression),
     written('~.(function($x){~}(~))', name(), expression, expression),
     written('$bound.(~)', expression),
+    written('($f := function($v){~}; [$f(~), $f(~, 1)])', expression, expression, expression),
+    written('($f := function($v, $w){$w > 0 ? $f($v, $w - 1) : ~}; ~.$f($, 2))', expression, name()),
+    written('($t := {"a": 1, "x": "y"}; ~.$lookup($t, ~))', name(), expression),
+    written('($t := {"a": 1, "x": "y"}; [$lookup($t, ~), $t])', expression),
+    written('(~; $l := ["a", 1, null]; ~ in $l)', expression, expression),
+    written('($l := ["a", 1]; [~ in $l, $l, ~ in ["x", 2.5]])', expression, expression),
+    written('($p := /a/; ~[$contains(~, $p)])', name(), fc.oneof(variable(), expression)),
+    written('($p := /a/; [$contains(~, $p), $match(~, $p)])', expression, expression),
   );
 }
 

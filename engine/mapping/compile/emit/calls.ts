@@ -2,14 +2,12 @@ import type { ApplyNode, CallNode, LambdaNode, Node, PartialNode } from '../ast.
 import { NotCompiled } from '../not-compiled.ts';
 import type { Signature } from '../runtime/functions.ts';
 import { depthOf } from '../survey.ts';
-import { isTable } from '../tables.ts';
 import { type Code, code, type Kind } from './code.ts';
-import { afterGrouping, emitTable } from './construct.ts';
+import { patternOf, tableOf } from './constants.ts';
 import { direct } from './direct.ts';
 import { arrow, at, emit, type Place } from './emit.ts';
-import { pattern } from './leaves.ts';
 import { identifier, libraryFunction, use, value } from './program.ts';
-import { lookUp, meansLibrary, newFrame, openScope, parameterVariable, tableOf } from './scope.ts';
+import { assignedVariable, lookUp, meansLibrary, newFrame, openScope, parameterVariable } from './scope.ts';
 
 /** A call; `first` is the left side of `~>`. Not collapsed yet. */
 export function emitCall(node: CallNode, place: Place, first: Code | undefined): Code {
@@ -31,10 +29,24 @@ function libraryName({ procedure }: CallNode, { program, scope }: Place): string
 }
 
 function emitOtherCall(node: CallNode, place: Place, first: Code | undefined): Code {
+  const known = emitKnownCall(node, place, first);
+  if (known !== undefined) return known;
   const procedure = emitProcedure(node, place);
   const args = callArguments(node, place, first);
   const js = `${use(place.program, 'call')}(${procedure}, [${args.join(', ')}], ${place.it}, ${callSite(node, place)})`;
   return code(js);
+}
+
+/** A function that was written in place and given a name is called directly. */
+function emitKnownCall(node: CallNode, place: Place, first: Code | undefined): Code | undefined {
+  const { program, scope } = place;
+  const { procedure } = node;
+  if (procedure.type !== 'variable' || (procedure.predicate ?? procedure.group) !== undefined) return undefined;
+  const variable = assignedVariable(scope, procedure.value);
+  if (variable?.weight === undefined) return undefined;
+  const { js, weight } = variable;
+  const body = `${js}.body(${callArguments(node, place, first).join(', ')})`;
+  return code(`${use(program, 'returned')}(${weight}, (${use(program, 'enter')}(${weight}), ${body}), ${place.it})`);
 }
 
 /** A path that finds nothing is explained if the dollar was forgotten. */
@@ -91,7 +103,8 @@ function emitDirect(
   const count = node.arguments.length + (first === undefined ? 0 : 1);
   if (!form.counts.includes(count)) return undefined;
   const { program } = place;
-  const special = emitPatternCall(name, node, place, first) ?? emitTableCall(name, node, place, first, context);
+  const special =
+    emitPatternCall(name, node, place, first, context) ?? emitTableCall(name, node, place, first, context);
   if (special !== undefined) return special;
   program.library.add(name);
   const values = [...(first === undefined ? [] : [first]), ...node.arguments.map((argument) => emit(argument, place))];
@@ -102,18 +115,21 @@ function emitDirect(
 }
 
 /** `$contains(text, /pattern/)` needs no match structure. */
-function emitPatternCall(name: string, node: CallNode, place: Place, first: Code | undefined): Code | undefined {
-  if (name !== 'contains') return undefined;
-  const regex = node.arguments.at(-1);
-  if (regex?.type !== 'regex' || regex.predicate !== undefined || regex.group !== undefined) return undefined;
-  const [subject] = [
-    ...(first === undefined ? [] : [first]),
-    ...node.arguments.slice(0, -1).map((argument) => emit(argument, place)),
-  ];
-  if (subject === undefined) return undefined;
+function emitPatternCall(
+  name: string,
+  node: CallNode,
+  place: Place,
+  first: Code | undefined,
+  context: string,
+): Code | undefined {
+  const last = node.arguments.at(-1);
+  if (name !== 'contains' || last === undefined) return undefined;
+  const sought = patternOf(last, place);
+  if (sought === undefined) return undefined;
+  const subject = first ?? emit(node.arguments[0] as Node, place); // a call of two arguments has a first one
   place.program.library.add(name);
-  const js = `${use(place.program, 'containsPattern')}(${subject.js}, ${pattern(regex, place.program)}, ${place.it}, ${callSite(node, place)})`;
-  return code(js, 'boolean');
+  const args = [subject.js, sought, context, callSite(node, place)];
+  return code(`${use(place.program, 'containsPattern')}(${args.join(', ')})`, 'boolean');
 }
 
 /** `$lookup` in an object of written-out values. */
@@ -126,14 +142,11 @@ function emitTableCall(
 ): Code | undefined {
   const [object, key] = node.arguments;
   if (name !== 'lookup' || first !== undefined || object === undefined || key === undefined) return undefined;
-  const { program, scope } = place;
-  const known =
-    object.type === 'variable' && program.tables.has(object.value) ? tableOf(scope, object.value) : undefined;
-  const table = isTable(object) ? afterGrouping(emitTable(object, 'values', place), place) : known;
+  const table = tableOf(object, place);
   if (table === undefined) return undefined;
-  program.library.add(name);
+  place.program.library.add(name);
   const args = [table, emit(key, place).js, context, callSite(node, place)];
-  return code(`${use(program, 'lookupInTable')}(${args.join(', ')})`, 'any', { stable: true });
+  return code(`${use(place.program, 'lookupInTable')}(${args.join(', ')})`, 'any', { stable: true });
 }
 
 /** Library functions over a function that is written in place: no function value is made of it. */
@@ -184,7 +197,7 @@ function emitInit(node: Node | undefined, place: Place): string {
   return node === undefined ? 'undefined' : asArgument(emit(node, place), place);
 }
 
-function isPlainLambda(node: Node): node is LambdaNode {
+export function isPlainLambda(node: Node): node is LambdaNode {
   return (
     node.type === 'lambda' &&
     node.signature === undefined &&
@@ -215,9 +228,14 @@ export function emitLambda(node: LambdaNode, place: Place): Code {
   const { program } = place;
   const signature = node.signature === undefined ? 'undefined' : emitSignature(node, place);
   const body = emitBody(node, place, []);
-  const weight = 1 + depthOf(node.body);
+  const weight = weightOf(node);
   const js = `new ${use(program, 'Lambda')}(${body}, ${node.arguments.length}, ${place.it}, ${signature}, ${weight})`;
   return code(js, 'function', { defined: true });
+}
+
+/** How deep the interpreter goes for a call of a function. */
+export function weightOf({ body }: LambdaNode): number {
+  return 1 + depthOf(body);
 }
 
 function emitSignature(node: LambdaNode, place: Place): string {

@@ -122,18 +122,6 @@ function assignment(key: string, value: string): string {
   return `this[${text(key)}] = ${value};`;
 }
 
-/** An object of written-out values, made once. */
-export function emitTable({ lhs }: ObjectNode, like: string, { program }: Place): string {
-  const fields = lhs.map(([key, value]) => {
-    if (key.type !== 'string' || !('value' in value))
-      throw new NotCompiled('A table holds something else than values.');
-    return `[${text(String(key.value))}]: ${JSON.stringify(value.value)}`;
-  });
-  const object = `{ ${fields.join(', ')} }`;
-  const table = use(program, 'table');
-  return declare(program, `table ${object}`, `table_${like}`, (name) => `const ${name} = ${table}(${object});`);
-}
-
 /** `result{key: value}`. */
 export function emitGroup({ lhs, position }: Group, result: Code, place: Place): Code {
   return grouping(lhs, position, result, place);

@@ -1,9 +1,9 @@
 import type { BindNode, BlockNode, ConditionNode, Node } from '../ast.ts';
 import { isPure } from '../survey.ts';
-import { isTable } from '../tables.ts';
 import { type Code, code, nothing } from './code.ts';
 import { collapse, emit, type Place, truth } from './emit.ts';
-import { afterGrouping, emitTable } from './construct.ts';
+import { isPlainLambda, weightOf } from './calls.ts';
+import { emitConstant } from './constants.ts';
 import { assignable, meansLibrary, openScope, temporary } from './scope.ts';
 
 export function emitCondition(node: ConditionNode, place: Place): Code {
@@ -64,6 +64,7 @@ export function emitSequence(expressions: readonly Node[], place: Place): Code[]
     const variable = assignable(place.scope, expression.lhs.value, expression.position);
     // A function's body runs after the assignment, so it may rely on its own name.
     if (expression.rhs.type === 'lambda') variable.assigned = true;
+    if (isPlainLambda(expression.rhs) && variable.isSingle) variable.weight = weightOf(expression.rhs);
     const part = emit(expression, place);
     variable.assigned = true;
     return part;
@@ -71,13 +72,12 @@ export function emitSequence(expressions: readonly Node[], place: Place): Code[]
 }
 
 export function emitBind(node: BindNode, place: Place): Code {
-  const { program } = place;
   const name = node.lhs.value;
   const variable = assignable(place.scope, name, node.position);
-  if (program.tables.has(name) && isTable(node.rhs)) {
-    variable.table = emitTable(node.rhs, name, place);
-    const set = `(${variable.js} = ${variable.table}.object)`;
-    return code(afterGrouping(set, place), 'object', { defined: true });
+  const constant = emitConstant(node.rhs, name, place);
+  if (constant !== undefined) {
+    variable.constant = constant.js;
+    return code(`(${variable.js} = ${constant.value})`, constant.kind, { defined: true, stable: true });
   }
   const value = emit(node.rhs, place);
   const { js, ...facts } = variable.collapses ? collapse(value, false, place) : value;

@@ -28,10 +28,21 @@ export type Place = {
 /** The value of an expression: its own, filtered, grouped, and collapsed if it is a sequence. */
 export function emit(node: Node, place: Place): Code {
   const { predicate, group, keepArray } = marksOf(node);
+  if ((predicate ?? group) !== undefined && endsInCall(node)) {
+    throw new NotCompiled('What a function ends in is filtered before it is called.', marksOf(node).position);
+  }
   let result = emitOwn(node, place);
   for (const stage of predicate ?? []) result = emitFilter(stage, result, place);
   if (group !== undefined && node.type !== 'path') result = emitGroup(group, result, place);
   return collapse(result, keepArray === true, place);
+}
+
+/** Whether a value may be a call that is still to be made: the interpreter filters and groups those as they are. */
+function endsInCall(node: Node): boolean {
+  if (node.type === 'lambda') return node.thunk === true;
+  if (node.type === 'condition') return endsInCall(node.then) || (node.else !== undefined && endsInCall(node.else));
+  const last = node.type === 'block' ? node.expressions.at(-1) : undefined;
+  return last !== undefined && endsInCall(last);
 }
 
 function emitOwn(node: Node, place: Place): Code {

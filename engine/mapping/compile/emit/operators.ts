@@ -1,6 +1,7 @@
 import type { BinaryNode, NegationNode } from '../ast.ts';
 import { NotCompiled } from '../not-compiled.ts';
 import { type Code, code } from './code.ts';
+import { listOf } from './constants.ts';
 import { at, emit, type Place, truth } from './emit.ts';
 import { use } from './program.ts';
 
@@ -22,9 +23,11 @@ const ordering: { readonly [operator: string]: string } = {
 export function emitBinary(node: BinaryNode, place: Place): Code {
   const { value: operator, position } = node;
   if (operator === 'and' || operator === 'or') return emitLogic(node, operator, place);
-  const left = emit(node.lhs, place);
-  const right = emit(node.rhs, place);
   const { program } = place;
+  const left = emit(node.lhs, place);
+  const list = operator === 'in' ? listOf(node.rhs, place) : undefined;
+  if (list !== undefined) return code(`${use(program, 'isIn')}(${left.js}, ${list})`, 'boolean', { defined: true });
+  const right = emit(node.rhs, place);
   const here = (): string => at(place, position, operator);
   const named = numeric[operator] ?? ordering[operator];
   if (named !== undefined) {

@@ -1,3 +1,4 @@
+import type { Constants } from '../constants.ts';
 import type { Site } from '../expression-error.ts';
 import type { Signature } from '../runtime/functions.ts';
 
@@ -20,15 +21,15 @@ export type Program = {
   readonly tupleNames: ReadonlySet<string>;
   /** Names that stand with a filter, a group or `[]` behind them somewhere. */
   readonly filtered: ReadonlySet<string>;
-  /** Names of variables that only serve to look things up in. */
-  readonly tables: ReadonlySet<string>;
+  /** Variables that hold a constant. */
+  readonly constants: Constants;
   /** Fields of the input the text reads: JavaScript name to what it is read by. */
   readonly inputFields: Map<string, string>;
   readonly taken: Set<string>;
   readonly shared: Map<string, string>;
 };
 
-export function newProgram(names: Pick<Program, 'tupleNames' | 'filtered' | 'tables'>): Program {
+export function newProgram(names: Pick<Program, 'tupleNames' | 'filtered' | 'constants'>): Program {
   return {
     ...names,
     declarations: [],

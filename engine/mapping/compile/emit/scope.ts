@@ -14,8 +14,10 @@ export type Variable = {
   readonly collapses: boolean;
   /** What is known of its value. */
   facts: Omit<Code, 'js'>;
-  /** The name of the table it holds: an object made once. */
-  table?: string;
+  /** The name of the constant it holds. */
+  constant?: string;
+  /** Holds a function written in place: how deep the interpreter goes for its body. */
+  weight?: number;
   /** Assigned on every way to where code is being written. */
   assigned: boolean;
   /** Read where it may not be assigned yet: then an outer variable of the name is meant. */
@@ -122,12 +124,12 @@ function outermost(program: Program, name: string): Code {
   return { ...code(js), collapsed: !program.filtered.has(name) };
 }
 
-/** The table a name stands for, if it stands for one here. */
-export function tableOf(scope: Scope | undefined, name: string): string | undefined {
+/** The variable a name stands for, if it is certain to have been assigned here. */
+export function assignedVariable(scope: Scope | undefined, name: string): Variable | undefined {
   if (scope === undefined || scope.kind === 'tuple') return undefined;
   const variable = scope.variables.get(name);
-  if (variable === undefined) return tableOf(scope.outer, name);
-  return variable.assigned ? variable.table : undefined;
+  if (variable === undefined) return assignedVariable(scope.outer, name);
+  return variable.assigned ? variable : undefined;
 }
 
 /** Whether a name means the library's function here. */

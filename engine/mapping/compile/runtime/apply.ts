@@ -41,6 +41,12 @@ export function settle(result: unknown, context: unknown): unknown {
   return result instanceof TailCall ? apply(result.procedure, result.args, context) : result;
 }
 
+/** The end of a function that was called by name; it was entered before. */
+export function returned(weight: number, result: unknown, context: unknown): unknown {
+  leave(weight);
+  return result instanceof TailCall ? apply(result.procedure, result.args, context) : result;
+}
+
 function applyOnce(procedure: unknown, args: unknown[], context: unknown): unknown {
   if (procedure instanceof Lambda) {
     const checked = procedure.signature === undefined ? args : procedure.signature.validate(args, context);

@@ -1,7 +1,7 @@
 import { ExpressionError, type Site } from '../expression-error.ts';
 import { HandOver } from '../hand-over.ts';
 import { enterSideBySide } from './evaluation.ts';
-import { append, createSequence, isArray, type List } from './sequence.ts';
+import { append, createSequence, fillEmpty, isArray, type List } from './sequence.ts';
 import type { Tuple } from './tuples.ts';
 
 /** Sets a field as the data says it, also one called `__proto__`. */
@@ -67,8 +67,7 @@ function groupable(input: unknown): List {
   if (items.tupleStream === true || (typeof input === 'object' && input !== null && (input as List).tupleStream)) {
     throw new HandOver('Tuples meet a group outside their path.');
   }
-  // Also in the data: the interpreter leaves its mark on an empty list it groups.
-  if (items.length === 0) items.push(undefined);
+  if (items.length === 0) fillEmpty(items);
   return items;
 }
 

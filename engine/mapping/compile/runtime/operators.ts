@@ -120,6 +120,18 @@ export function includes(left: unknown, right: unknown): boolean {
 
 const asText = definitions.get('string')?.implementation as (value: unknown) => string; // in every release of the package
 
+/** A list of written-out values that is searched. */
+export type SearchList = { readonly items: readonly unknown[]; readonly values: ReadonlySet<unknown> };
+
+export function searchList(items: readonly unknown[]): SearchList {
+  return { items, values: new Set(items) };
+}
+
+/** {@link includes} in such a list. */
+export function isIn(value: unknown, { values }: SearchList): boolean {
+  return values.has(value);
+}
+
 /** A value as `$string` and `&` write it; nothing is the empty text for `&`. */
 export function text(value: unknown, site?: Site): string {
   if (typeof value === 'string') return value;

@@ -1,5 +1,6 @@
 import * as apply from './apply.ts';
 import * as construct from './construct.ts';
+import { enter } from './evaluation.ts';
 import * as filter from './filter.ts';
 import { Lambda, TailCall } from './functions.ts';
 import * as kinds from './kinds.ts';
@@ -32,6 +33,7 @@ export const runtime: { readonly [name: string]: unknown } = {
   ...apply,
   ...loops,
   ...direct,
+  enter,
   Lambda,
   TailCall,
   /** The value of a variable before its assignment. */

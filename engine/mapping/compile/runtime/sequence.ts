@@ -87,10 +87,19 @@ export function groupContext(input: unknown): unknown {
     return input;
   }
   if (input.tupleStream === true) throw new HandOver('Tuples meet an object constructor.');
-  if (input.length === 0) input.push(undefined);
+  if (input.length === 0) fillEmpty(input);
   let context: unknown = input[0];
   for (let index = 1; index < input.length; index++) context = append(context, input[index]);
   return context;
+}
+
+/**
+ * The interpreter makes an empty list it groups a list of nothing. Where that is a list of the data, what else reads it
+ * may see the change or not.
+ */
+export function fillEmpty(list: List): void {
+  if (list.sequence !== true) throw new HandOver('An empty list of the data is grouped.');
+  list.push(undefined);
 }
 
 /** The list a path's first step walks when it is an array constructor. */
