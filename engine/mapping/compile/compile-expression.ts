@@ -162,6 +162,8 @@ function readBinding(program: Program, name: string): string {
 }
 
 function load(program: Program, code: string): Evaluate {
+  // Unnoticed, a name the runtime does not have would fail at every input, and each would be handed over.
+  for (const name of program.runtime) if (!(name in runtime)) throw new TypeError(`The runtime has no ${name}.`);
   // The text holds nothing of the expression but string literals and names made here.
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- this is a compiler
   const make = new Function('runtime', 'library', 'values', code) as (
