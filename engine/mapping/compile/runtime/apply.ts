@@ -1,7 +1,7 @@
 import { ExpressionError, type Site } from '../expression-error.ts';
 import { HandOver } from '../hand-over.ts';
 import { enter, leave, moment } from './evaluation.ts';
-import { arityOf, Builtin, type Closure, type Focus, Lambda, TailCall } from './functions.ts';
+import { arityOf, Builtin, type Closure, type Focus, Lambda, PartialLambda, TailCall } from './functions.ts';
 import { isFunction } from './kinds.ts';
 import { relocated } from './operators.ts';
 import { collapse, createSequence } from './sequence.ts';
@@ -134,6 +134,7 @@ export function argument(value: unknown): unknown {
 
 /** Calls a function argument as the library does. */
 export function callArgument(func: unknown, args: unknown[]): unknown {
+  if (func instanceof PartialLambda) throw new HandOver('The library calls a partially applied function as it is.');
   if (func instanceof Lambda) return apply(func, args, func.input);
   if (isOurs(func)) return func(...args);
   throw new HandOver('The library calls a function of the program.');
@@ -181,7 +182,7 @@ function partialLambda(procedure: Lambda, args: unknown[]): Lambda {
     openPlaces.forEach((place, index) => (all[place] = later[index]));
     return procedure.body(...all);
   };
-  return new Lambda(body, openPlaces.length, procedure.input, undefined, procedure.weight);
+  return new PartialLambda(body, openPlaces.length, procedure.input, undefined, procedure.weight);
 }
 
 /** The interpreter reads a library function's parameters from its text; what it cannot read is its own affair. */

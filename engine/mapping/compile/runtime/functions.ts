@@ -27,6 +27,9 @@ export class Lambda {
   }
 }
 
+/** What is left of a function some arguments of which are given. The package's own functions cannot call one as it is. */
+export class PartialLambda extends Lambda {}
+
 export type Focus = {
   readonly environment: { readonly timestamp: Date };
   readonly createSequence: (...first: unknown[]) => unknown[];

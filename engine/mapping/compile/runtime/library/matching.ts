@@ -90,8 +90,9 @@ function replaceText(text: string, pattern: string, replacement: unknown, limit:
   let position = 0;
   let index = text.indexOf(pattern, position);
   for (let count = 0; index !== -1 && allows(limit, count); count++) {
-    // A function as replacement of a plain text is written out, in the package as here.
-    result += text.substring(position, index) + String(replacement);
+    // The package writes the text of a function out.
+    if (typeof replacement !== 'string') throw new HandOver('A plain text is replaced by a function.');
+    result += text.substring(position, index) + replacement;
     position = index + pattern.length;
     index = text.indexOf(pattern, position);
   }
