@@ -50,6 +50,21 @@ export const codes = {
   'mapping/syntax': 'The mapping does not parse as JSONata.',
   'mapping/failed': 'The mapping raised an error on this record.',
   'mapping/no-record': 'The mapping gave nothing, or something that is no object.',
+  'mapping/unknown-attribute': 'The mapping gives an attribute that the class or object does not have.',
+  'mapping/wrong-type': 'The mapping gives a value of another type than the attribute has.',
+  'mapping/unknown-enum-value': 'The mapping gives an id that the enumeration does not have.',
+  'mapping/caption-mismatch': 'The mapping gives a caption that does not say what its id says, or that no id has.',
+  'mapping/missing-required': 'The mapping gives no value for a required attribute that the engine does not fill in.',
+  'mapping/needs-profile': 'The mapping gives an attribute of a profile that the stream does not declare.',
+  'mapping/deprecated-attribute': 'The mapping gives an attribute, object or id that OCSF has deprecated.',
+  'mapping/redundant-attribute':
+    'The mapping gives an attribute that the engine fills in by itself, or gives one twice.',
+  'mapping/constraint': 'An at-least-one or just-one constraint can never hold.',
+  'mapping/iso-time': 'The mapping gives text where OCSF wants milliseconds.',
+  'mapping/unknown-name': 'The mapping uses a variable, function or connection property that does not exist.',
+  'mapping/unknown-source-field': 'The mapping uses a field that the declared source record does not have.',
+  'mapping/unused-source-field': 'A declared source field is neither mapped nor kept under unmapped.',
+  'mapping/unguarded-optional': 'A source field that may be missing or null is used where that does harm.',
 
   // ocsf
   'ocsf/unknown-attribute': 'An attribute that the class or object does not have.',

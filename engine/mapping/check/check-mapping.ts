@@ -1,0 +1,79 @@
+import jsonata from 'jsonata';
+import type { Issue } from '../../diagnostics/issue.ts';
+import type { JsonObject } from '../../records.ts';
+import type { Node } from '../compile/ast.ts';
+import { checkNames } from './check-names.ts';
+import { checkShape } from './check-shape.ts';
+import { checkSource } from './check-source.ts';
+import { createWalk } from './evaluate.ts';
+import { Findings } from './findings.ts';
+import { startOf } from './place.ts';
+import { Reads } from './reads.ts';
+import { innerFrame, type Scope } from './scope.ts';
+import { rootPath, sourceValue } from './source-field.ts';
+import { readSourceSchema, type SourceSchema } from './source-schema.ts';
+import type { TargetClass } from './target-class.ts';
+import { object, type Value } from './value.ts';
+import type { Walk } from './walk.ts';
+
+export type MappingCheckOptions = {
+  /** The shape of the source record as JSON Schema; without it, its fields may be anything. */
+  readonly source?: JsonObject | undefined;
+  /** What the engine binds, by name without `$`, each as JSON Schema; without it, any variable may be set. */
+  readonly bindings?: { readonly [name: string]: JsonObject } | undefined;
+};
+
+/**
+ * Types a mapping against its OCSF class and the shape of its source, without running it.
+ *
+ * Text that does not parse has no issues here: `load-mapping.ts` reports it. What cannot be known is not reported.
+ */
+export function checkMapping(
+  text: string,
+  file: string,
+  target: TargetClass,
+  options: MappingCheckOptions = {},
+): Issue[] {
+  const root = parse(text);
+  if (root === undefined) return [];
+  const { bindings } = options;
+  const source = options.source && readSourceSchema(options.source);
+  const findings = new Findings(text, file);
+  const walk = createWalk(text, new Reads(), findings);
+  const record = walk.evaluate(root, outerScope(source, bindings));
+  checkRecord(walk, record, target);
+  checkSource(walk, source, recordPlace(record) ?? startOf(root, text));
+  if (bindings !== undefined) checkNames(walk, root, Object.keys(bindings));
+  return findings.issues();
+}
+
+function parse(text: string): Node | undefined {
+  try {
+    // The package's own type leaves out the marks its parser adds.
+    return jsonata(text).ast() as unknown as Node;
+  } catch {
+    return undefined;
+  }
+}
+
+function outerScope(source: SourceSchema | undefined, bindings: MappingCheckOptions['bindings'] = {}): Scope {
+  const frame = innerFrame(undefined, 0);
+  const unknown: Value = object(new Map(), true, { by: 'source', at: 0 });
+  const context = source === undefined ? unknown : sourceValue(source, rootPath);
+  frame.variables.set('$', { value: context });
+  for (const [name, schema] of Object.entries(bindings)) {
+    frame.variables.set(name, { value: sourceValue(readSourceSchema(schema), `$${name}`) });
+  }
+  return { frame, context, facts: new Map() };
+}
+
+function checkRecord(walk: Walk, record: Value, target: TargetClass): void {
+  for (const option of record.options) {
+    if (option.kind === 'object') checkShape(option, target.shape, { walk, target, path: '' });
+  }
+}
+
+function recordPlace({ options }: Value): number | undefined {
+  const places = options.map((option) => (option.kind === 'object' ? option.origin.at : undefined));
+  return places.find((at) => at !== undefined);
+}
