@@ -183,6 +183,8 @@ export type Stream = {
   readonly drop: { readonly [field: string]: string };
   /** File name under `mappings/`. */
   readonly mapping: string;
+  /** The shape of a row as JSON Schema, against which the mapping is checked; rows themselves are not. */
+  readonly source?: JsonObject;
   readonly ocsf: { readonly version: string; readonly class: string; readonly profiles: readonly string[] };
   readonly derive?: Derive;
 };

@@ -62,7 +62,7 @@ type RawStreamDefaults = Partial<
 };
 
 export type RawStream = RawStreamDefaults &
-  Partial<Pick<Stream, 'title' | 'eventCode' | 'default' | 'deprecation' | 'mapping'>> & {
+  Partial<Pick<Stream, 'title' | 'eventCode' | 'default' | 'deprecation' | 'mapping' | 'source'>> & {
     summary: string;
     path?: string;
     ocsfVersion?: string;
@@ -192,6 +192,7 @@ function fillStream(name: string, own: RawStream, raw: RawDescriptor, derivation
     primaryKey: stream.primaryKey ?? [],
     drop: stream.drop ?? {},
     mapping: stream.mapping ?? `${name}.jsonata`,
+    ...optional('source', own.source),
     ocsf: {
       version: stream.ocsfVersion ?? raw.ocsf.version,
       class: stream.class ?? '',
