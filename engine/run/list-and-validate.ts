@@ -4,6 +4,7 @@ import { readDescriptor as readFolder } from '../descriptor/read-descriptor.ts';
 import { CannotRunError } from '../diagnostics/engine-error.ts';
 import type { Issue } from '../diagnostics/issue.ts';
 import { loadMapping, MappingFailure } from '../mapping/load-mapping.ts';
+import { checkStreamMapping } from './check-mappings.ts';
 import { findIntegration, findIntegrations, type Integration, loadIntegration } from './integrations.ts';
 import { createRowMapper } from './map-row.ts';
 import type { IntegrationSummary, Validation } from './requests.ts';
@@ -48,7 +49,10 @@ function mappingIssues(integration: Integration, places: Places): Promise<Issue[
   const facts = { runId: '', startedAt: new Date(0), now: () => new Date(0), tenantUid: undefined, connection: {} };
   return integration.descriptor.streams
     .filter(({ ocsf }) => ocsf.class !== '')
-    .map((stream) => issuesOf(() => createRowMapper(integration, stream, places.schemasDir, facts)));
+    .map(async (stream) => {
+      const unusable = await issuesOf(() => createRowMapper(integration, stream, places.schemasDir, facts));
+      return unusable.length > 0 ? unusable : checkStreamMapping(integration, stream, places.schemasDir);
+    });
 }
 
 function derivationIssues(descriptor: Descriptor): Promise<Issue[]>[] {

@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Descriptor, Stream } from '../descriptor/descriptor.ts';
+import type { Issue } from '../diagnostics/issue.ts';
+import { checkMapping } from '../mapping/check/check-mapping.ts';
+import { prepareClass } from '../ocsf/prepare-class.ts';
+import { targetClass } from '../ocsf/target-class.ts';
+import type { JsonObject } from '../records.ts';
+import { fieldDropper } from './drop-fields.ts';
+import { type Integration, shortPath } from './integrations.ts';
+
+/**
+ * Types one stream's mapping against its OCSF class and, where the stream declares one, the shape of its rows.
+ * The stream must be one whose mapping parses and whose class exists.
+ */
+export async function checkStreamMapping(
+  { folder, descriptor }: Integration,
+  stream: Stream,
+  schemasDir: string,
+): Promise<Issue[]> {
+  const path = join(folder, 'mappings', stream.mapping);
+  const { version, class: className, profiles } = stream.ocsf;
+  const [text, { plan }] = await Promise.all([
+    readFile(path, 'utf8'),
+    prepareClass(schemasDir, version, className, profiles),
+  ]);
+  return checkMapping(text, shortPath(path), targetClass(plan), {
+    source: sourceOf(stream),
+    bindings: bindingShapes(descriptor),
+  });
+}
+
+/** A row as the mapping sees it: without what the stream drops. */
+function sourceOf({ source, drop }: Stream): JsonObject | undefined {
+  const properties = source?.properties;
+  return isObject(properties) ? { ...source, properties: fieldDropper(drop)(properties) } : source;
+}
+
+/** The shapes of what `bindingsOf` in `map-row.ts` gives; a secret is no part of the connection a mapping sees. */
+function bindingShapes({ connection }: Descriptor): { readonly [name: string]: JsonObject } {
+  const visible = Object.entries(connection.properties).filter(([, { secret }]) => !secret);
+  const text = { type: 'string' };
+  return {
+    connection: everyField(Object.fromEntries(visible.map(([name, { type }]) => [name, { type }]))),
+    stream: everyField({ name: text, path: text, apiVersion: text, url: text, derived: { type: 'boolean' } }),
+    ingestedAt: { type: 'integer' },
+    runStartedAt: { type: 'integer' },
+  };
+}
+
+function everyField(properties: JsonObject): JsonObject {
+  return { type: 'object', properties, required: Object.keys(properties) };
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
