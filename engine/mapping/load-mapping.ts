@@ -1,5 +1,7 @@
 import jsonata from 'jsonata';
 import type { Issue, Position } from '../diagnostics/issue.ts';
+import { compileExpression } from './compile/compile-expression.ts';
+import { HandOver } from './compile/hand-over.ts';
 
 /** JSONata text, parsed once, ready for any number of inputs one after the other. */
 export type Mapping = {
@@ -24,15 +26,30 @@ export class MappingFailure extends Error {
 /** A mapping that runs longer than this, or calls deeper, on one record is in a loop. */
 const limits = { timeout: 10_000, stack: 500 };
 
-/** Parses a mapping; `file` is how positions name it. Text that is no JSONata throws a {@link MappingFailure}. */
+/**
+ * Parses a mapping; `file` is how positions name it. Text that is no JSONata throws a {@link MappingFailure}.
+ *
+ * It is compiled to JavaScript where that can be done without changing a result; the interpreter serves for what is not
+ * compiled, and for single inputs that compiled code hands over.
+ */
 export function loadMapping(text: string, file: string): Mapping {
-  const parsed = parse(text, file);
+  const compiled = parse(text, file);
+  let interpreter: jsonata.Expression | undefined;
+  const interpret = async (input: unknown, bindings: Bindings): Promise<unknown> => {
+    interpreter ??= jsonata(text, limits);
+    // Without a bindings object, overlapping evaluations of one expression share their variables.
+    return interpreter.evaluate(input, { ...bindings });
+  };
   return {
     async evaluate(input, bindings) {
       try {
-        // Without a bindings object, overlapping evaluations of one expression share their variables.
-        const result: unknown = await parsed.evaluate(input, { ...bindings });
-        return result;
+        if (compiled.kind === 'not-compiled') return await interpret(input, bindings);
+        try {
+          return compiled.evaluate(input, bindings);
+        } catch (cause) {
+          if (cause instanceof HandOver) return await interpret(input, bindings);
+          throw cause;
+        }
       } catch (cause) {
         throw failure('mapping/failed', cause, text, file);
       }
@@ -40,9 +57,9 @@ export function loadMapping(text: string, file: string): Mapping {
   };
 }
 
-function parse(text: string, file: string): jsonata.Expression {
+function parse(text: string, file: string): ReturnType<typeof compileExpression> {
   try {
-    return jsonata(text, limits);
+    return compileExpression(text, limits);
   } catch (cause) {
     throw failure('mapping/syntax', cause, text, file);
   }
