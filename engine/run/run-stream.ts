@@ -112,10 +112,10 @@ async function readDirectly(delivery: Delivery, run: StreamRun, effects: Effects
   }
 }
 
-/**
- * Rows of one page, one after the other: JSONata evaluations that overlap are slower, not faster. A row is entered in
- * the books once it is written.
- */
+/** Records held before they are written: enough for one large write, few enough that a page's records never pile up. */
+const rowsAWrite = 100;
+
+/** Rows of one page, some at a time: a slow sink slows the source, and memory holds the page but not all it becomes. */
 async function deliverPage(
   delivery: Delivery,
   rows: readonly unknown[],
@@ -124,7 +124,37 @@ async function deliverPage(
   run: StreamRun,
   derivedFrom?: string,
 ): Promise<Ended | undefined> {
-  const { stream, books, sink } = delivery;
+  const { stream, books } = delivery;
+  let ended: Ended | undefined;
+  for (let start = 0; start < rows.length && ended === undefined; start += rowsAWrite) {
+    const origin = {
+      integration: run.integration.descriptor.name,
+      stream: stream.name,
+      page: number,
+      ...(derivedFrom === undefined ? {} : { derivedFrom }),
+    };
+    ended = await deliverRows(
+      delivery,
+      rows.slice(start, start + rowsAWrite),
+      { ...origin, row: start + 1 },
+      page,
+      run,
+    );
+  }
+  const { pages, received, accepted, rejected } = books;
+  run.emit({ kind: 'page', stream: stream.name, pages, received, accepted, rejected });
+  return ended;
+}
+
+/** One after the other, as the source sent them. A row is entered in the books once it is written. */
+async function deliverRows(
+  delivery: Delivery,
+  rows: readonly unknown[],
+  first: Origin,
+  page: PageFacts,
+  run: StreamRun,
+): Promise<Ended | undefined> {
+  const { books, sink } = delivery;
   const outcomes: (Outcome | 'duplicate')[] = [];
   const accepted: OcsfRecord[] = [];
   const rejected: unknown[] = [];
@@ -132,14 +162,7 @@ async function deliverPage(
   for (const [index, row] of rows.entries()) {
     ended = stopBefore(books.received + outcomes.length, run);
     if (ended !== undefined) break;
-    const origin: Origin = {
-      integration: run.integration.descriptor.name,
-      stream: stream.name,
-      page: number,
-      row: index + 1,
-      ...(derivedFrom === undefined ? {} : { derivedFrom }),
-    };
-    const outcome = await takeRow(row, origin, page, delivery, run);
+    const outcome = await takeRow(row, { ...first, row: first.row + index }, page, delivery, run);
     outcomes.push(outcome);
     if (outcome === 'duplicate') continue;
     if (outcome.kind === 'accepted') accepted.push(outcome.record);
@@ -148,8 +171,6 @@ async function deliverPage(
   await sink.write(accepted);
   await run.rejected.write(rejected);
   for (const outcome of outcomes) enter(books, outcome);
-  const { pages, received, accepted: good, rejected: bad } = books;
-  run.emit({ kind: 'page', stream: stream.name, pages, received, accepted: good, rejected: bad });
   return ended;
 }
 
