@@ -99,7 +99,6 @@ export const codes = {
 
   // cases
   'case/unreadable': 'A golden case is incomplete or no JSON.',
-  'case/differs': 'The mapping gives something else than the golden case expects.',
 
   // sandbox
   'sandbox/not-found': 'The integration has no sandbox.',
