@@ -334,11 +334,18 @@ function unknownProperty(name: string, known: readonly string[]): Issue {
 
 function connectionError(descriptor: Descriptor, issues: readonly Issue[]): CannotRunError {
   const [first] = issues;
-  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
+  const what =
+    issues.length === 1 ? (first?.message ?? '') : `${issues.length} of its properties are missing or wrong.`;
   return new CannotRunError(
     first?.code ?? 'connection/wrong-value',
-    `The connection to ${descriptor.title} is not right: ${first?.message ?? ''}${more}`,
-    { hint: first?.hint, issues },
+    `The connection to ${descriptor.title} is not right: ${what}`,
+    {
+      hint:
+        issues.length === 1
+          ? first?.hint
+          : `sluice explain ${descriptor.name} tells what each is and where to find it.`,
+      issues,
+    },
   );
 }
 
