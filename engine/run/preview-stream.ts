@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { resolveConnection } from '../descriptor/resolve-connection.ts';
-import type { Descriptor, Stream } from '../descriptor/descriptor.ts';
+import type { Stream } from '../descriptor/descriptor.ts';
 import { CannotRunError } from '../diagnostics/engine-error.ts';
 import { newTally } from '../fetch/ask-source.ts';
 import { systemClock } from '../fetch/clock.ts';
@@ -13,9 +13,7 @@ import { createRowMapper, type PageFacts, type RunFacts } from './map-row.ts';
 import { openSource } from './open-source.ts';
 import type { PreviewedRecord, PreviewRequest } from './requests.ts';
 import { mapRows } from './map-rows.ts';
-
-/** A saved answer does not tell whose it is, and a record without its tenant would be rejected. */
-const unknownTenant = '00000000-0000-4000-8000-000000000000';
+import { standInConnection } from './stand-in-connection.ts';
 
 /** Maps one page of a stream, from the source or from a saved answer, and delivers nothing. */
 export async function previewStream(request: PreviewRequest): Promise<PreviewedRecord[]> {
@@ -29,7 +27,7 @@ export async function previewStream(request: PreviewRequest): Promise<PreviewedR
       stream,
       splitRows(stream.records, answer),
       page,
-      savedAnswerFacts(integration.descriptor, request),
+      previewFacts(standInConnection(integration.descriptor), request),
       request,
     );
   }
@@ -37,10 +35,7 @@ export async function previewStream(request: PreviewRequest): Promise<PreviewedR
   const source = openSource(integration.descriptor, connection, { pace: request.pace, signal: request.signal });
   try {
     for await (const page of readPages(source.reading(stream, { tally: newTally(), signal: request.signal }))) {
-      const facts = {
-        ...previewFacts(integration.descriptor, source.tenantUid, request),
-        connection: connection.shown,
-      };
+      const facts = previewFacts({ tenantUid: source.tenantUid, connection: connection.shown }, request);
       return await mapPage(integration, stream, page.rows, page, facts, request);
     }
     return [];
@@ -74,35 +69,16 @@ async function mapPage(
   }));
 }
 
-function savedAnswerFacts(descriptor: Descriptor, request: PreviewRequest): RunFacts {
-  const { tenantUid } = descriptor;
-  if (tenantUid === undefined) return previewFacts(descriptor, undefined, request);
-  const facts = previewFacts(descriptor, unknownTenant, request);
-  const properties = [...tenantUid.matchAll(/\{(\w+)\}/g)].map(([, name = '']): [string, string] => [
-    name,
-    unknownTenant,
-  ]);
-  return { ...facts, connection: { ...facts.connection, ...Object.fromEntries(properties) } };
-}
-
 function previewFacts(
-  descriptor: Descriptor,
-  tenantUid: string | undefined,
+  connection: Pick<RunFacts, 'tenantUid' | 'connection'>,
   { ocsfVersion }: PreviewRequest,
 ): RunFacts {
-  const defaults = Object.entries(descriptor.connection.properties).flatMap(
-    ([name, property]): [string, string | number | boolean][] => {
-      const { default: value } = property;
-      return value === undefined || value === null || typeof value === 'object' ? [] : [[name, value]];
-    },
-  );
   return {
     runId: randomUUID(),
     startedAt: systemClock.now(),
     now: () => systemClock.now(),
-    tenantUid,
-    connection: Object.fromEntries(defaults),
     ocsfVersion,
+    ...connection,
   };
 }
 

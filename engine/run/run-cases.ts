@@ -11,11 +11,11 @@ import { findIntegrations, type Integration, loadIntegration, streamNamed } from
 import { createRowMapper, type RunFacts } from './map-row.ts';
 import { mapRows } from './map-rows.ts';
 import type { CaseResult, CasesRequest } from './requests.ts';
+import { standInConnection } from './stand-in-connection.ts';
 
 /** What a case is mapped with, so that it gives the same record every time and everywhere. */
 const caseTime = new Date('2026-03-04T05:06:07.000Z');
 const caseReceivedAt = new Date(caseTime.getTime() + 1000);
-const caseTenant = '11111111-2222-4333-8444-555555555555';
 
 /** What a case gives: the accepted records in order, and the rows that were rejected. */
 export type CaseOutput = { readonly records: readonly JsonObject[]; readonly rejected: readonly RejectedRow[] };
@@ -123,20 +123,7 @@ function rejectedRow({ origin, issues }: Outcome & { kind: 'rejected' }): Reject
 }
 
 function caseFacts(descriptor: Descriptor): RunFacts {
-  const defaults = Object.entries(descriptor.connection.properties).flatMap(
-    ([name, { default: value, choices }]): [string, string][] => {
-      if (value === undefined || value === null || typeof value === 'object') return [];
-      return [...Object.entries(choices?.[String(value)]?.sets ?? {}), [name, String(value)]];
-    },
-  );
-  const connection = { ...Object.fromEntries(defaults), tenantId: caseTenant };
-  return {
-    runId: 'case',
-    startedAt: caseTime,
-    now: () => caseReceivedAt,
-    tenantUid: descriptor.tenantUid === undefined ? undefined : caseTenant,
-    connection,
-  };
+  return { runId: 'case', startedAt: caseTime, now: () => caseReceivedAt, ...standInConnection(descriptor) };
 }
 
 async function readJson(path: string): Promise<JsonValue | undefined> {
