@@ -4,11 +4,13 @@ export const reservedPlaceholders = ['apiVersion'] as const;
 /** Further ones in the texts of an error catalogue. */
 export const errorPlaceholders = ['permissions', 'stream', 'licence', 'consentUrl', 'successor'] as const;
 
-const placeholder = /\{([a-zA-Z][a-zA-Z0-9]*)\}/g;
+/** A placeholder in a template; its name is the group. */
+export const placeholder = /\{([A-Za-z_][\w.-]*)\}/;
+const everyPlaceholder = new RegExp(placeholder, 'g');
 
 /** The names between braces, in order. */
 export function placeholdersIn(template: string): string[] {
-  return [...template.matchAll(placeholder)].map((match) => match[1] ?? '');
+  return [...template.matchAll(everyPlaceholder)].map((match) => match[1] ?? '');
 }
 
 /** Fills a template; `undefined` if a value it names is absent. `encode` is applied to values, never to the template's own text. */
@@ -18,5 +20,10 @@ export function fillTemplate(
   encode: (value: string) => string = (value) => value,
 ): string | undefined {
   if (placeholdersIn(template).some((name) => values[name] === undefined)) return undefined;
-  return template.replace(placeholder, (_, name: string) => encode(values[name] ?? ''));
+  return template.replace(everyPlaceholder, (_, name: string) => encode(values[name] ?? ''));
+}
+
+/** Fills what has a value and leaves the rest readable: for texts, never for addresses. */
+export function fillKnown(template: string, values: { readonly [name: string]: string | undefined }): string {
+  return template.replace(everyPlaceholder, (whole, name: string) => values[name] ?? whole);
 }

@@ -1,10 +1,9 @@
 import { CannotRunError } from '../diagnostics/engine-error.ts';
 import type { Template } from '../descriptor/descriptor.ts';
+import { placeholder } from '../descriptor/placeholders.ts';
 
 /** The value of a connection property, or of `apiVersion`; `undefined` if there is none. */
 export type Values = (name: string) => string | undefined;
-
-const PLACEHOLDER = /\{([A-Za-z_][\w.-]*)\}/;
 
 /** Fills the placeholders. Throws `descriptor/unknown-placeholder` for one that has no value. */
 export function expandTemplate(
@@ -13,7 +12,7 @@ export function expandTemplate(
   literal: (text: string) => string = (text) => text,
 ): string {
   return template
-    .split(PLACEHOLDER)
+    .split(placeholder)
     .map((part, index) => (index % 2 === 0 ? literal(part) : valueOf(part, values, template)))
     .join('');
 }

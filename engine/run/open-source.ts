@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import { createSigner } from '../auth/create-signer.ts';
 import type { Signer } from '../auth/signer.ts';
 import type { Descriptor, Stream } from '../descriptor/descriptor.ts';
-import { fillTemplate } from '../descriptor/placeholders.ts';
+import { fillKnown, fillTemplate } from '../descriptor/placeholders.ts';
 import type { Connection } from '../descriptor/resolve-connection.ts';
 import { CannotRunError } from '../diagnostics/engine-error.ts';
 import type { FetchTally } from '../fetch/ask-source.ts';
@@ -163,5 +163,5 @@ function advice(
     successor: stream?.deprecation?.successor,
     apiVersion: stream?.apiVersion,
   };
-  return (template) => template.replace(/\{([a-zA-Z][a-zA-Z0-9]*)\}/g, (whole, name: string) => values[name] ?? whole);
+  return (template) => fillKnown(template, values);
 }
