@@ -21,7 +21,7 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
   records: ['diagnostics'],
   schema: ['diagnostics'],
   diagnostics: [],
-  schemas: ['ocsf', ...below],
+  schemas: ['ocsf', 'permissions', ...below],
 };
 
 /** Each third-party package enters in one room. */
