@@ -24,6 +24,8 @@ export type Descriptor = {
   readonly rateLimits: { readonly [name: string]: RateLimit };
   readonly retry: Retry;
   readonly errors: ErrorCatalogue;
+  /** Folder under `schemas/vendors/` with the vendor's own list of which permission opens which path. */
+  readonly vendorCatalogue?: string;
   readonly permissions: { readonly [name: string]: Permission };
   /** In the order of the file. */
   readonly streams: readonly Stream[];
@@ -168,8 +170,12 @@ export type Stream = {
   readonly request?: StreamRequest;
   readonly records: Records;
   readonly pagination: Pagination;
+  /** Query parameters in place of the stream's own, with which a check asks for as little as can be. */
+  readonly probe?: { readonly query: StreamRequest['query'] };
   readonly rateLimit?: string;
   readonly permissions: readonly string[];
+  /** The vendor's page that tells them, where the vendor catalogue does not list the path or all that it needs. */
+  readonly permissionsUrl?: string;
   /** `delegated`: the vendor refuses app-only tokens; the call is tried all the same, then derived. */
   readonly grant: 'application' | 'delegated';
   /** In words: what the tenant must have bought. */

@@ -30,6 +30,7 @@ export type RawDescriptor = Pick<
   request?: Partial<Descriptor['request']>;
   rateLimits?: { [name: string]: { requests: number; perSeconds: number; concurrency?: number } };
   retry?: Partial<Descriptor['retry']>;
+  vendorCatalogue?: string;
   permissions?: { [name: string]: Partial<Permission> & { why: string } };
   defaults?: RawStreamDefaults;
   streams: { [name: string]: RawStream };
@@ -52,6 +53,7 @@ type RawStreamDefaults = Partial<
     | 'drop'
     | 'availableWhen'
     | 'grant'
+    | 'probe'
   >
 > & {
   records?: Records;
@@ -62,7 +64,7 @@ type RawStreamDefaults = Partial<
 };
 
 export type RawStream = RawStreamDefaults &
-  Partial<Pick<Stream, 'title' | 'eventCode' | 'default' | 'deprecation' | 'mapping' | 'source'>> & {
+  Partial<Pick<Stream, 'title' | 'eventCode' | 'default' | 'permissionsUrl' | 'deprecation' | 'mapping' | 'source'>> & {
     summary: string;
     path?: string;
     ocsfVersion?: string;
@@ -125,6 +127,7 @@ export function fillDefaults(
       ...raw.retry,
     },
     errors: fillErrors(errors),
+    ...optional('vendorCatalogue', raw.vendorCatalogue),
     permissions: mapValues(raw.permissions ?? {}, (permission) => ({ grant: 'application', ...permission })),
     streams: Object.entries(raw.streams).map(([name, stream]) => fillStream(name, stream, raw, derivations.get(name))),
   };
@@ -183,8 +186,10 @@ function fillStream(name: string, own: RawStream, raw: RawDescriptor, derivation
     ...(own.path === undefined ? {} : { request: fillRequest(own.path, stream) }),
     records,
     pagination: fillPagination(pagination),
+    ...optional('probe', stream.probe),
     ...optional('rateLimit', stream.rateLimit),
     permissions: stream.permissions ?? [],
+    ...optional('permissionsUrl', own.permissionsUrl),
     grant: stream.grant ?? 'application',
     ...(stream.licence === undefined || stream.licence === 'none' ? {} : { licence: stream.licence }),
     availableWhen: stream.availableWhen ?? {},

@@ -5,11 +5,17 @@ import { type CheckSchema, compileSchema } from '../schema/compile-schema.ts';
 import { crossChecks, errorCatalogueChecks } from './cross-checks.ts';
 import type { Descriptor } from './descriptor.ts';
 import { fillDefaults, type RawDescriptor, type RawErrors } from './fill-defaults.ts';
+import { type Locate, locateWritten } from './locate-written.ts';
 import { schemaIssues } from './schema-issues.ts';
 import { readYamlFile, type YamlFile } from './yaml-file.ts';
 
 /** What was read of one integration folder. Without a descriptor, `issues` says why. */
-export type ReadDescriptor = { readonly descriptor?: Descriptor; readonly issues: readonly Issue[] };
+export type ReadDescriptor = {
+  readonly descriptor?: Descriptor;
+  readonly issues: readonly Issue[];
+  /** For checks that run later and point into `integration.yaml`. */
+  readonly locate: Locate;
+};
 
 /** Reads `integration.yaml`, `errors.yaml` and `derivations/` of a folder and checks them, all problems at once. */
 export async function readDescriptor(folder: string, schemasDir: string): Promise<ReadDescriptor> {
@@ -19,7 +25,8 @@ export async function readDescriptor(folder: string, schemasDir: string): Promis
     ...(await checkFile(file, join(schemasDir, 'descriptor.schema.json'))),
     ...(errorsFile === undefined ? [] : await checkFile(errorsFile, join(schemasDir, 'errors.schema.json'))),
   ];
-  if (found.length > 0) return { issues: found };
+  const locate = locateWritten(file);
+  if (found.length > 0) return { issues: found, locate };
 
   // Both files have just passed the schemas that these types restate.
   const raw = file.value as RawDescriptor;
@@ -29,7 +36,7 @@ export async function readDescriptor(folder: string, schemasDir: string): Promis
     ...crossChecks(descriptor, file, basename(folder)),
     ...(errorsFile === undefined ? [] : errorCatalogueChecks(descriptor, errorsFile)),
   ];
-  return { descriptor, issues };
+  return { descriptor, issues, locate };
 }
 
 async function readErrors(folder: string): Promise<YamlFile | undefined> {

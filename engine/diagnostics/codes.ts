@@ -15,6 +15,16 @@ export const codes = {
   'descriptor/bad-derivation': 'A derived stream that cannot be computed as declared.',
   'descriptor/unknown-class': 'The OCSF release or class does not exist here.',
 
+  // permissions: what the vendor's own list says against a descriptor
+  'permissions/unused': 'A permission that the descriptor asks for and no stream uses.',
+  'permissions/undeclared': 'A stream declares no permission, but its path is closed without one.',
+  'permissions/does-not-open': 'A declared permission that does not open the path of its stream.',
+  'permissions/not-least': 'A declared permission, though a lesser one opens the path.',
+  'permissions/beyond-need': 'A declared permission that is not needed beside another of the stream.',
+  'permissions/delegated-only': 'No app-only token can read the path, whatever is granted.',
+  'permissions/app-only-allowed': 'A stream is said to be for signed-in users only, but the vendor opens its path to app-only tokens.',
+  'permissions/unknown-path': 'The vendor catalogue does not list the path, so nothing proves its permissions.',
+
   // connection: what the operator supplied
   'connection/unknown-property': 'A connection property that the integration does not have.',
   'connection/missing-property': 'A connection property that must be given is not.',

@@ -5,6 +5,7 @@ import { CannotRunError } from '../diagnostics/engine-error.ts';
 import type { Issue } from '../diagnostics/issue.ts';
 import { loadMapping, MappingFailure } from '../mapping/load-mapping.ts';
 import { checkStreamMapping } from './check-mappings.ts';
+import { checkPermissions } from './check-permissions.ts';
 import { findIntegration, findIntegrations, type Integration, loadIntegration } from './integrations.ts';
 import { createRowMapper } from './map-row.ts';
 import type { IntegrationSummary, Validation } from './requests.ts';
@@ -32,13 +33,14 @@ export async function readDescriptor(places: Places, nameOrFolder: string): Prom
   return (await loadIntegration(places, nameOrFolder)).descriptor;
 }
 
-/** Checks descriptor, error catalogue, mappings and derivations of one integration, without network. */
+/** Checks descriptor, error catalogue, permissions, mappings and derivations of one integration, without network. */
 export async function validateIntegration(places: Places, nameOrFolder: string): Promise<Validation> {
   const folder = await findIntegration(places, nameOrFolder);
-  const { descriptor, issues } = await readFolder(folder, places.schemasDir);
+  const { descriptor, issues, locate } = await readFolder(folder, places.schemasDir);
   const integration = basename(folder);
   if (descriptor === undefined) return { integration, folder, issues };
   const further = await Promise.all([
+    checkPermissions(descriptor, locate, places.schemasDir),
     ...mappingIssues({ folder, descriptor }, places),
     ...derivationIssues(descriptor),
   ]);
