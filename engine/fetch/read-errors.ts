@@ -36,7 +36,7 @@ export function readError(answer: HttpAnswer, options: ReadErrorOptions): Vendor
   const { reading, requestName, fill, secrets } = options;
   const text = answer.body.toString('utf8');
   const body = parseLeniently(text);
-  const codes = texts(body, reading.codePointers);
+  const codes = codesOf(body, reading.codePointers);
   const said = texts(body, reading.messagePointers)[0];
   const { rule, vendorCode } = findRule(reading.rules, answer.status, codes, said ?? '');
   const general = byStatus(answer.status);
@@ -73,14 +73,24 @@ function parseLeniently(text: string): JsonValue {
   }
 }
 
-/** All texts and numbers the pointers lead to, each item of a list by itself; empty ones say nothing. */
+/** The codes; the empty one where the vendor wrote no other, as a rule may know what that means. */
+function codesOf(body: JsonValue, pointers: readonly string[]): string[] {
+  const all = allTexts(body, pointers);
+  const telling = all.filter((code) => code !== '');
+  return telling.length > 0 ? telling : all.slice(0, 1);
+}
+
 function texts(body: JsonValue, pointers: readonly string[]): string[] {
+  return allTexts(body, pointers).filter((value) => value !== '');
+}
+
+/** All texts and numbers the pointers lead to, each item of a list by itself. */
+function allTexts(body: JsonValue, pointers: readonly string[]): string[] {
   return pointers
     .flatMap((pointer) => allAtPointer(body, pointer))
     .flat()
     .filter((value) => typeof value === 'string' || typeof value === 'number')
-    .map((value) => String(value).trim())
-    .filter((value) => value !== '');
+    .map((value) => String(value).trim());
 }
 
 /** Of several codes the most telling one that a rule knows counts; of the rules that then fit, the first. */
@@ -88,7 +98,8 @@ function findRule(rules: readonly ErrorRule[], status: number, codes: readonly s
   const fitting = rules.filter((rule) => fitsStatus(rule, status) && fitsMessage(rule, said));
   const known = codes.find((code) => fitting.some((rule) => rule.code?.includes(code)));
   const rule = fitting.find(({ code }) => code === undefined || (known !== undefined && code.includes(known)));
-  return { rule, vendorCode: known ?? codes[0] };
+  const vendorCode = known ?? codes[0];
+  return { rule, vendorCode: vendorCode === '' ? undefined : vendorCode };
 }
 
 function fitsStatus(rule: ErrorRule, status: number): boolean {
@@ -171,9 +182,9 @@ function codeOf(means: ErrorRule['means'], status: number): IssueCode {
     case 'retry':
       return status === 429 ? 'fetch/throttled' : 'fetch/unavailable';
     case 'failed': {
-      // A rule that says "failed" overrules what the status alone would say of rights and retirement.
+      // A rule that says "failed" overrules what the status alone would say of rights and retirement; a token stays refused.
       const { means: usual, code } = byStatus(status);
-      return usual === 'failed' ? code : 'fetch/bad-request';
+      return usual === 'failed' || status === 401 ? code : 'fetch/bad-request';
     }
     default:
       return means satisfies never;

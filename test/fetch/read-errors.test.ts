@@ -8,7 +8,7 @@ const name = 'GET https://api.example/v1/users';
 const rules: readonly ErrorRule[] = [
   { code: ['Outer_General'], means: 'failed', message: 'Something general.', hint: 'Look around.' },
   { code: ['Inner_Licence'], means: 'unlicensed', message: 'No licence in {tenantId}.', hint: 'Buy {product}.' },
-  { status: [403], code: ['Denied'], means: 'denied', message: 'No rights.', hint: 'Grant them.' },
+  { status: [403], code: ['Denied', ''], means: 'denied', message: 'No rights.', hint: 'Grant them.' },
   { code: ['7001'], means: 'denied', message: 'The secret is wrong.', hint: 'Make a new one.' },
   { messagePattern: 'token .* expired', means: 'expired-page-token', message: 'Too slow.', hint: 'Be quicker.' },
   { status: [409], means: 'retry', message: 'Busy.', hint: 'Wait.' },
@@ -174,6 +174,20 @@ describe('a rule', () => {
       means: 'failed',
       code: 'fetch/bad-request',
     });
+  });
+
+  it('that calls a 401 failed still says that the token was refused', () => {
+    expect(read(401, { error: { code: 'Outer_General' } })).toMatchObject({
+      means: 'failed',
+      code: 'fetch/unauthorized',
+    });
+  });
+
+  it('for the empty code fits an answer that names an empty one and no other', () => {
+    expect(read(403, { error: { code: '' } })).toMatchObject({ ruled: true, hint: 'Grant them.' });
+    expect(read(403, { error: { code: '' } }).message).toBe(`No rights. ${name} answered 403.`);
+    expect(read(403, { error: { code: '', innerError: { code: 'Unheard' } } }).ruled).toBe(false);
+    expect(read(403, '<html>').ruled).toBe(false);
   });
 });
 
