@@ -1,0 +1,60 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CannotRunError, type RunEvent, type RunRequest } from '../../engine/index.ts';
+import { type ScratchRun, runScratch } from '../support/run-scratch.ts';
+import { changedIntegration, quickRetry, scratchFolder } from '../support/scratch-integration.ts';
+
+export const feed = 'microsoft-entra-mfa';
+
+export type Connection = { readonly [property: string]: string };
+export type More = Partial<RunRequest> & { readonly set?: Connection };
+
+/** The shipped feed in small pages, so that a small tenant has several of them, and with retries that cost no time. */
+export function quickFeed(
+  change: (descriptor: string) => string = (text) => text,
+): ReturnType<typeof changedIntegration> {
+  return changedIntegration(feed, (text) => change(`${text.replaceAll('$top=999', '$top=20')}\n${quickRetry}\n`));
+}
+
+/** Runs the feed, and fails the test if the secret, a token or a page token shows in anything told to people. */
+export async function runFeed(connection: Connection, { set = {}, ...more }: More = {}): Promise<ScratchRun> {
+  const events: RunEvent[] = [];
+  const properties = { ...connection, ...set };
+  const places = more.places ?? (await quickFeed());
+  const run = await runScratch(places, feed, properties, { onEvent: (event) => events.push(event), ...more });
+  await refuseSecrets(run.dir, [JSON.stringify(events)], properties);
+  return run;
+}
+
+/** What a run that cannot begin says, with its report; holds both to the same silence about secrets. */
+export async function cannotRun(
+  connection: Connection,
+  more: More = {},
+): Promise<{ error: CannotRunError; report: unknown }> {
+  const dir = await scratchFolder();
+  const error: unknown = await runFeed(connection, { ...more, out: { dir } }).then(
+    () => undefined,
+    (cause: unknown) => cause,
+  );
+  if (!(error instanceof CannotRunError)) throw new Error('The run began.', { cause: error });
+  await refuseSecrets(dir, [error.message, error.hint ?? '', JSON.stringify(error.issues)], {
+    ...connection,
+    ...more.set,
+  });
+  const files = await readdir(dir);
+  const report: unknown = files.includes('report.json')
+    ? JSON.parse(await readFile(join(dir, 'report.json'), 'utf8'))
+    : undefined;
+  return { error, report };
+}
+
+async function refuseSecrets(dir: string, told: readonly string[], { clientSecret = '' }: Connection): Promise<void> {
+  const files = await Promise.all((await readdir(dir)).map((file) => readFile(join(dir, file), 'utf8')));
+  for (const text of [...files, ...told]) {
+    for (const secret of [clientSecret, encodeURIComponent(clientSecret)]) {
+      if (secret !== '' && text.includes(secret)) throw new Error('The client secret was told.');
+    }
+    // Access tokens of the stand-in are JSON Web Tokens, as the vendor's are.
+    if (/eyJ[\w-]{10,}\.[\w-]+|Bearer |skiptoken/.test(text)) throw new Error('A token was told.');
+  }
+}
