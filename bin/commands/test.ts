@@ -1,4 +1,4 @@
-import { Args } from '@oclif/core';
+import { Args, Flags } from '@oclif/core';
 import { runCases } from '../../engine/index.ts';
 import { describeCases } from '../print/cases.ts';
 import { SluiceCommand } from '../sluice-command.ts';
@@ -20,11 +20,19 @@ Exit codes: 0 every case passes; 1 a case fails; 2 could not run (usage, descrip
     integration: Args.string({ description: 'Name of an integration. Default: every integration.', multiple: true }),
   };
 
+  static override flags = {
+    update: Flags.boolean({
+      description:
+        'Show what differs, then rewrite the cases to what the mappings give. Review the change like code. Default: off.',
+    }),
+  };
+
   async run(): Promise<void> {
     const { args, flags } = await this.parse(Test);
     const cases = await runCases({
       places: this.places(flags),
       ...(args.integration !== undefined && { integrations: args.integration }),
+      update: flags.update,
     });
     if (flags.json) this.printJson(cases);
     else this.say(describeCases(cases));

@@ -3,15 +3,17 @@ import { paint } from './paint.ts';
 import { count } from './quantities.ts';
 import { visible } from './visible.ts';
 
-/** One line a failing case with its differences below; at the end the count. */
+/** One line a failing or rewritten case with its differences below; at the end the count. */
 export function describeCases(cases: readonly CaseResult[]): string {
   if (cases.length === 0) return 'There are no cases: cases/<stream>/<case-name>/ of an integration holds one each.';
   const failing = cases.filter(({ passed }) => !passed);
-  return [...failing.map(describeFailing), tally(cases.length - failing.length, failing.length)].join('\n');
+  const shown = cases.filter(({ passed, rewritten }) => !passed || rewritten === true);
+  return [...shown.map(describeDiffering), tally(cases.length - failing.length, failing.length)].join('\n');
 }
 
-function describeFailing({ integration, stream, name, differences }: CaseResult): string {
-  const head = `${paint('red', 'failed')}  ${integration}/${stream}/${name}`;
+function describeDiffering({ integration, stream, name, differences, rewritten }: CaseResult): string {
+  const word = rewritten === true ? paint('yellow', 'rewritten') : paint('red', 'failed');
+  const head = `${word}  ${integration}/${stream}/${name}`;
   return [head, ...differences.map((difference) => `  ${visible(difference)}`)].join('\n');
 }
 

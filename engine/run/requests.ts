@@ -40,11 +40,37 @@ export type StreamCheck = {
   /** `ready`; `derived`: the endpoint refuses, and the stream is computed instead; or why not. */
   readonly state: 'ready' | 'derived' | Exclude<Ending, 'complete'>;
   readonly default: 'on' | 'off';
+  /** `delegated`: the vendor lets no app-only token in. */
+  readonly grant: 'application' | 'delegated';
   readonly needs: readonly string[];
+  /** Granted, and opens the stream, be it larger than needed; absent where the token does not tell. */
+  readonly openedBy?: readonly string[];
   readonly missing: readonly string[];
   readonly httpStatus?: number;
+  /** The vendor's own code of its refusal. */
+  readonly vendorCode?: string;
+  /** Why the endpoint is not ready. */
+  readonly cause?: CheckCause;
+  /** In a few words; `reason` has the whole of it. Absent where nothing is to be done. */
+  readonly whatToDo?: string;
   readonly reason?: Reason;
 };
+
+/**
+ * `consent`: the token carries no permission at all; `permission`: not this one; `consent-or-permission`: one of the
+ * two, and the token does not tell which; `licence-or-delay`: all is granted, and refused all the same.
+ */
+export type CheckCause =
+  | 'token'
+  | 'consent'
+  | 'permission'
+  | 'consent-or-permission'
+  | 'delegated-only'
+  | 'licence'
+  | 'licence-or-delay'
+  | 'retirement'
+  | 'not-offered'
+  | 'source';
 
 export type PreviewRequest = {
   readonly places: Places;
@@ -73,6 +99,8 @@ export type CasesRequest = {
   readonly places: Places;
   /** Default: all. */
   readonly integrations?: readonly string[];
+  /** Rewrite what a case expects to what its mapping gives now. */
+  readonly update?: boolean;
 };
 
 /** One golden case: `cases/<stream>/<name>/`. */
@@ -83,6 +111,8 @@ export type CaseResult = {
   readonly passed: boolean;
   /** What differs, one line each: JSON Pointer, expected, got. */
   readonly differences: readonly string[];
+  /** The differences are gone: the case now expects what the mapping gives. */
+  readonly rewritten?: true;
 };
 
 export type SandboxRequest = {
@@ -95,6 +125,10 @@ export type SandboxRequest = {
   readonly port?: number;
   /** Permissions that the sandbox's application was not granted. */
   readonly without?: readonly string[];
+  /** Permissions that it was granted beyond those of the feed. */
+  readonly also?: readonly string[];
+  /** The tenant has not bought what some streams need. */
+  readonly unlicensed?: boolean;
   /** `<stream>:<fault>[:n]`. */
   readonly faults?: readonly string[];
   readonly throttle?: boolean;

@@ -1,7 +1,7 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Descriptor, Stream } from '../descriptor/descriptor.ts';
-import { CannotRunError } from '../diagnostics/engine-error.ts';
+import { CannotRunError, EngineError } from '../diagnostics/engine-error.ts';
 import { splitRows } from '../fetch/split-rows.ts';
 import { MappingFailure } from '../mapping/load-mapping.ts';
 import type { JsonObject, JsonValue, Outcome } from '../records.ts';
@@ -26,13 +26,13 @@ type RejectedRow = {
 };
 
 /** Runs the golden cases of the integrations: `cases/<stream>/<case-name>/` with `source.json` (or `rows.json`) and what is expected. */
-export async function runCases({ places, integrations }: CasesRequest): Promise<CaseResult[]> {
+export async function runCases({ places, integrations, update }: CasesRequest): Promise<CaseResult[]> {
   const names = integrations ?? [...(await findIntegrations(places)).keys()];
   const results: CaseResult[] = [];
   for (const name of names) {
     const integration = await loadIntegration(places, name);
     for (const { stream, folder } of await findCases(integration)) {
-      results.push(await runCase(integration, stream, folder, places.schemasDir));
+      results.push(await runCase(integration, stream, folder, places.schemasDir, update === true));
     }
   }
   return results;
@@ -56,22 +56,37 @@ async function runCase(
   stream: Stream,
   folder: string,
   schemasDir: string,
+  update: boolean,
 ): Promise<CaseResult> {
   const result = { integration: integration.descriptor.name, stream: stream.name, name: basename(folder) };
   try {
     const output = await caseOutput(integration, stream, folder, schemasDir);
-    // Optional, like an empty list.
-    const expected = (await readJson(join(folder, 'expected.json'))) ?? [];
-    const expectedIssues = (await readJson(join(folder, 'expected-issues.json'))) ?? [];
     const found = [
-      ...differences(expected, JSON.parse(JSON.stringify(output.records)) as JsonValue, 'expected.json'),
-      ...differences(expectedIssues, output.rejected as unknown as JsonValue, 'expected-issues.json'),
+      ...(await compareFile(join(folder, 'expected.json'), output.records, update)),
+      ...(await compareFile(join(folder, 'expected-issues.json'), output.rejected, update)),
     ];
-    return { ...result, passed: found.length === 0, differences: found };
+    const rewritten = update && found.length > 0;
+    return {
+      ...result,
+      passed: rewritten || found.length === 0,
+      differences: found,
+      ...(rewritten ? { rewritten: true } : {}),
+    };
   } catch (cause) {
-    if (!(cause instanceof MappingFailure) && !(cause instanceof CannotRunError)) throw cause;
+    if (!(cause instanceof MappingFailure) && !(cause instanceof EngineError)) throw cause;
     return { ...result, passed: false, differences: [cause.message] };
   }
+}
+
+/** A missing file is an empty list. With `update` the file is rewritten where it differs, and removed where nothing is left. */
+async function compareFile(path: string, got: readonly unknown[], update: boolean): Promise<string[]> {
+  const expected = (await readJson(path)) ?? [];
+  const plain = JSON.parse(JSON.stringify(got)) as JsonValue[]; // JSON out and in is JSON
+  const found = differences(expected, plain, basename(path));
+  if (!update || found.length === 0) return found;
+  if (plain.length === 0) await rm(path, { force: true });
+  else await writeFile(path, `${JSON.stringify(plain, null, 2)}\n`);
+  return found;
 }
 
 /** Maps a case's source, or computes the stream from a case's rows. */
