@@ -21,6 +21,17 @@ export const sandboxOptionFlags = {
     multiple: true,
     multipleNonGreedy: true,
   }),
+  also: Flags.string({
+    summary: "A permission the sandbox's application was granted beyond need. Repeats. Default: none.",
+    helpValue: 'PERMISSION',
+    helpGroup: 'SANDBOX',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+  unlicensed: Flags.boolean({
+    summary: "The sandbox's tenant has not bought the licence some streams need. Default: off.",
+    helpGroup: 'SANDBOX',
+  }),
   fault: Flags.string({
     summary: 'A fault the sandbox shows, as STREAM:FAULT or STREAM:FAULT:N. Repeats. Default: none.',
     helpValue: 'FAULT',
@@ -50,6 +61,8 @@ function onlyWithSandbox(flags: typeof sandboxOptionFlags): typeof sandboxOption
     scale: { ...flags.scale, dependsOn },
     seed: { ...flags.seed, dependsOn },
     without: { ...flags.without, dependsOn },
+    also: { ...flags.also, dependsOn },
+    unlicensed: { ...flags.unlicensed, dependsOn },
     fault: { ...flags.fault, dependsOn },
     throttle: { ...flags.throttle, dependsOn },
   };
@@ -59,6 +72,8 @@ type SandboxOptions = {
   readonly scale?: number | undefined;
   readonly seed?: number | undefined;
   readonly without?: readonly string[] | undefined;
+  readonly also?: readonly string[] | undefined;
+  readonly unlicensed: boolean;
   readonly fault?: readonly string[] | undefined;
   readonly throttle: boolean;
 };
@@ -66,9 +81,11 @@ type SandboxOptions = {
 export function sandboxOptions(flags: SandboxOptions): Omit<SandboxRequest, 'places' | 'integration'> {
   return {
     throttle: flags.throttle,
+    unlicensed: flags.unlicensed,
     ...(flags.scale !== undefined && { scale: flags.scale }),
     ...(flags.seed !== undefined && { seed: flags.seed }),
     ...(flags.without !== undefined && { without: flags.without }),
+    ...(flags.also !== undefined && { also: flags.also }),
     ...(flags.fault !== undefined && { faults: flags.fault }),
   };
 }

@@ -8,6 +8,7 @@ export type { Descriptor, Stream } from './descriptor/descriptor.ts';
 export type {
   CaseResult,
   CasesRequest,
+  CheckCause,
   CheckReport,
   CheckRequest,
   IntegrationSummary,

@@ -67,13 +67,17 @@ function placeholderChecks(descriptor: Descriptor, file: YamlFile): Issue[] {
       `/request/headers/${name}`,
       value,
     ]),
-    ...descriptor.streams.flatMap(({ name, request }): [string, string][] =>
+    ...descriptor.streams.flatMap(({ name, request, probe }): [string, string][] =>
       request === undefined
         ? []
         : [
             [`/streams/${name}/path`, request.path],
             ...Object.entries(request.query).map(([key, value]): [string, string] => [
               `/streams/${name}/query/${key}`,
+              value,
+            ]),
+            ...Object.entries(probe?.query ?? {}).map(([key, value]): [string, string] => [
+              `/streams/${name}/probe/query/${key}`,
               value,
             ]),
             ...Object.entries(request.headers).map(([key, value]): [string, string] => [

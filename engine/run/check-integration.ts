@@ -1,19 +1,23 @@
-import type { Descriptor, Stream } from '../descriptor/descriptor.ts';
-import { resolveConnection } from '../descriptor/resolve-connection.ts';
+import type { Stream } from '../descriptor/descriptor.ts';
+import { type Connection, resolveConnection } from '../descriptor/resolve-connection.ts';
+import { createDerivation } from '../derive/derivation.ts';
 import { maskSecrets } from '../diagnostics/mask-secrets.ts';
-import { newTally } from '../fetch/ask-source.ts';
-import { readPages } from '../fetch/read-pages.ts';
-import { endedBy, endedByItself, notInCloud } from './explain-ending.ts';
+import type { PathIndex } from '../permissions/path-index.ts';
+import { beyondNeed, standingOf } from '../permissions/standing.ts';
+import { streamPath } from '../permissions/stream-path.ts';
+import { openVendorCatalogue } from './check-permissions.ts';
+import { computableFrom, computedFrom, explainProbe, type Token } from './explain-check.ts';
+import { notDerivable } from './explain-ending.ts';
 import { loadIntegration } from './integrations.ts';
 import { openSource, type Source } from './open-source.ts';
+import { probeStream } from './probe-stream.ts';
 import type { CheckReport, CheckRequest, StreamCheck } from './requests.ts';
 import { selectStreams } from './run-integration.ts';
 import type { Reason } from './run-report.ts';
-import type { Ended } from './stream-books.ts';
 
 /**
- * Gets a token and asks each stream for its first page, once. Says per stream whether it is ready, what is missing, and
- * what was granted beyond need. Nothing is mapped or delivered.
+ * Gets a token and asks each stream for one small answer, once. Says per stream whether it is ready, what is missing,
+ * and what was granted beyond need. Nothing is mapped or delivered.
  *
  * Throws a `CannotRunError` where not even a token is to be had.
  */
@@ -23,19 +27,21 @@ export async function checkIntegration(request: CheckRequest): Promise<CheckRepo
     allStreams: true,
     ...(request.streams === undefined ? {} : { streams: request.streams }),
   });
+  const vendor = await openVendorCatalogue(descriptor, request.places.schemasDir);
   const connection = await resolveConnection(descriptor, request.connection);
   const source = openSource(descriptor, connection, { pace: request.pace, signal: request.signal });
   try {
     await source.authorise();
-    const granted = await source.signer.granted();
+    const token: Token = { granted: await source.signer.granted(), consentUrl: source.consentUrl };
     const checks: StreamCheck[] = [];
-    for (const stream of streams) checks.push(await checkStream(stream, granted, source, request));
+    // One after the other: a check is in no hurry, and a pause that one stream is told to make holds for the next.
+    for (const stream of streams) checks.push(await checkStream(stream, token, vendor, source, request));
     return {
       integration: descriptor.name,
-      ...(granted === undefined ? {} : { granted }),
-      beyondNeed: beyondNeed(descriptor, granted),
-      ...(source.consentUrl === undefined ? {} : { consentUrl: source.consentUrl }),
-      streams: checks.map((check) => withTruth(check, checks, streams)),
+      ...(token.granted === undefined ? {} : { granted: token.granted }),
+      beyondNeed: beyondNeed(descriptor.streams, token.granted ?? []),
+      ...(token.consentUrl === undefined ? {} : { consentUrl: token.consentUrl }),
+      streams: checks.map((check) => withTruth(check, checks, streams, source)),
     };
   } finally {
     source.close();
@@ -44,62 +50,55 @@ export async function checkIntegration(request: CheckRequest): Promise<CheckRepo
 
 async function checkStream(
   stream: Stream,
-  granted: readonly string[] | undefined,
+  token: Token,
+  vendor: PathIndex | undefined,
   source: Source,
   request: CheckRequest,
 ): Promise<StreamCheck> {
-  const ended = await probe(stream, source, request);
-  const { ending, reason } = ended;
+  const probed = await probeStream(stream, source, request);
+  const access = vendor?.find(streamPath(source.descriptor, stream) ?? '');
+  const standing = standingOf(stream, access, token.granted ?? stream.permissions);
+  const explained = explainProbe(stream, probed, standing, token);
+  const { ended, httpStatus, vendorCode } = probed;
   return {
     stream: stream.name,
-    state: ending === 'complete' ? 'ready' : ending,
+    state: ended.ending === 'complete' ? 'ready' : ended.ending,
     default: stream.default,
+    grant: stream.grant,
     needs: stream.permissions,
-    missing: granted === undefined ? [] : stream.permissions.filter((name) => !granted.includes(name)),
-    ...(ending === 'complete'
-      ? { httpStatus: 200 }
-      : reason?.httpStatus === undefined
-        ? {}
-        : { httpStatus: reason.httpStatus }),
-    ...(reason === undefined ? {} : { reason: maskReason(reason, source) }),
+    ...(token.granted !== undefined && { openedBy: standing.openedBy }),
+    missing: standing.missing,
+    ...(httpStatus !== undefined && { httpStatus }),
+    ...(vendorCode !== undefined && { vendorCode }),
+    ...explained,
+    ...(explained?.reason !== undefined && { reason: masked(explained.reason, source) }),
   };
 }
 
-/** One page, and no patience: what is throttled or down at the moment is told, not waited for. */
-async function probe(stream: Stream, source: Source, request: CheckRequest): Promise<Ended> {
-  const now = source.clock.now();
-  if (stream.request === undefined) return { ending: 'skipped' };
-  const unavailable = notInCloud(stream, source.connection.shown);
-  if (unavailable !== undefined) return { ending: 'skipped', reason: unavailable };
-  try {
-    const reading = source.reading(stream, {
-      tally: newTally(),
-      signal: request.signal,
-      onWait: (ms, why) => request.onEvent?.({ kind: 'waiting', stream: stream.name, ms, why }),
-    });
-    for await (const page of readPages({ ...reading, retry: { ...reading.retry, maxTries: 1 } })) {
-      return page.rows.length > 0 ? { ending: 'complete' } : endedByItself(stream, 0, now);
-    }
-    return endedByItself(stream, 0, now);
-  } catch (error) {
-    return endedBy(error, stream, now, request.signal);
+/** A stream that its endpoint refuses is `derived` if the stream it is computed from is ready, and its rows tell. */
+function withTruth(
+  check: StreamCheck,
+  checks: readonly StreamCheck[],
+  streams: readonly Stream[],
+  { connection, clock }: Source,
+): StreamCheck {
+  const stream = streams.find(({ name }) => name === check.stream);
+  if (stream?.derive === undefined || !['denied', 'retired', 'skipped'].includes(check.state)) return check;
+  const { from } = stream.derive;
+  if (!isDerivable(stream, connection, clock.now())) {
+    return { ...check, whatToDo: 'choose another value', reason: notDerivable(stream, check.reason, connection.shown) };
   }
+  const source = checks.find((other) => other.stream === from);
+  if (source?.state === 'ready') return { ...check, state: 'derived', whatToDo: computedFrom(from) };
+  return { ...check, whatToDo: computableFrom(from, source !== undefined) };
 }
 
-/** A stream that its endpoint refuses is `derived` if the stream it is computed from is ready. */
-function withTruth(check: StreamCheck, checks: readonly StreamCheck[], streams: readonly Stream[]): StreamCheck {
-  const derive = streams.find(({ name }) => name === check.stream)?.derive;
-  if (derive === undefined || !['denied', 'retired', 'skipped'].includes(check.state)) return check;
-  return checks.some(({ stream, state }) => stream === derive.from && state === 'ready')
-    ? { ...check, state: 'derived' }
-    : check;
+function isDerivable({ name, derive }: Stream, connection: Connection, runStartedAt: Date): boolean {
+  if (derive === undefined) return false;
+  const facts = { stream: name, connection: connection.shown, runStartedAt };
+  return createDerivation(derive, { ...facts, evaluateRecord: undefined, evaluateStep: undefined }) !== undefined;
 }
 
-function beyondNeed({ streams }: Descriptor, granted: readonly string[] | undefined): string[] {
-  const needed = new Set(streams.flatMap(({ permissions }) => permissions));
-  return (granted ?? []).filter((name) => !needed.has(name));
-}
-
-function maskReason(reason: Reason, source: Source): Reason {
+function masked(reason: Reason, source: Source): Reason {
   return { ...reason, message: maskSecrets(reason.message, source.secrets()) };
 }

@@ -174,16 +174,16 @@ describe('sluice check', () => {
     const { exitCode, stdout, stderr } = await sluice(['check', feed, '--sandbox']);
 
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '' });
-    expect(stderr).toMatch(/^devices +ready +200 +✓ Device\.Read\.All$/m);
+    expect(stderr).toMatch(/^devices +Device\.Read\.All +yes +200 ready +nothing$/m);
   });
 
   it('names the permission to grant and where to consent, exit code 1', async () => {
     const { exitCode, stderr } = await sluice(['check', feed, '--sandbox', '--without', 'Device.Read.All']);
 
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/^devices +denied +403 +✗ Device\.Read\.All$/m);
-    expect(stderr).toContain('Not granted: Device.Read.All.');
-    expect(stderr).toContain('adminconsent');
+    expect(stderr).toMatch(/^devices +Device\.Read\.All +no +403 denied +grant Device\.Read\.All$/m);
+    expect(stderr).toContain('The token does not carry Device.Read.All.');
+    expect(stderr).toMatch(/adminconsent\?client_id=[0-9a-f-]{36}/);
   });
 
   it('tells a machine, per stream, what is missing', async () => {
@@ -191,7 +191,13 @@ describe('sluice check', () => {
 
     const { streams } = JSON.parse(stdout) as CheckReport; // what check prints
     const devices = streams.find(({ stream }) => stream === 'devices');
-    expect(devices).toMatchObject({ state: 'denied', missing: ['Device.Read.All'], httpStatus: 403 });
+    expect(devices).toMatchObject({
+      state: 'denied',
+      cause: 'permission',
+      missing: ['Device.Read.All'],
+      httpStatus: 403,
+      whatToDo: 'grant Device.Read.All',
+    });
   });
 
   it('could not run when the credentials are refused, exit code 2', async () => {

@@ -2,22 +2,32 @@ import { describe, expect, it } from 'vitest';
 import { describeCheck } from '../../../bin/print/check.ts';
 import type { CheckReport, StreamCheck } from '../../../engine/index.ts';
 
-const people: StreamCheck = {
+const untold: StreamCheck = {
   stream: 'people',
   state: 'ready',
   default: 'on',
+  grant: 'application',
   needs: ['People.Read'],
   missing: [],
   httpStatus: 200,
 };
+const people: StreamCheck = { ...untold, openedBy: ['People.Read'] };
 const devices: StreamCheck = {
   stream: 'devices',
   state: 'denied',
   default: 'on',
+  grant: 'application',
   needs: ['Devices.Read'],
+  openedBy: [],
   missing: ['Devices.Read'],
   httpStatus: 403,
-  reason: { code: 'fetch/permission-denied', message: 'The source refused our rights.', hint: 'Grant Devices.Read.' },
+  cause: 'permission',
+  whatToDo: 'grant Devices.Read',
+  reason: {
+    code: 'fetch/permission-denied',
+    message: 'The token does not carry Devices.Read.',
+    hint: 'Grant Devices.Read.',
+  },
 };
 const report: CheckReport = {
   integration: 'acme',
@@ -28,19 +38,19 @@ const report: CheckReport = {
 };
 
 describe('a check in words', () => {
-  it('tells what each stream needs, whether it is granted, and what the source answered', () => {
+  it('tells per stream what it needs, whether it is granted, what the source answered, and what to do', () => {
     const [head, first, second] = describeCheck(report).split('\n');
 
-    expect(head).toBe('stream   state   answer  needs');
-    expect(first).toBe('people   ready   200     ✓ People.Read');
-    expect(second).toBe('devices  denied  403     ✗ Devices.Read');
+    expect(head).toBe('stream   needs         granted  answer      what to do');
+    expect(first).toBe('people   People.Read   yes      200 ready   nothing');
+    expect(second).toBe('devices  Devices.Read  no       403 denied  grant Devices.Read');
   });
 
-  it('tells what to grant, where to consent, and what is granted beyond need', () => {
+  it('tells why and what to do at length, where to consent, and what is granted beyond need', () => {
     const text = describeCheck(report);
 
     expect(text).toContain(
-      'devices: denied\n  Not granted: Devices.Read.\n  The source refused our rights.\n  Grant Devices.Read.',
+      'devices: denied (permission)\n  The token does not carry Devices.Read.\n  Grant Devices.Read.',
     );
     expect(text).toContain('https://login.example/consent');
     expect(text).toContain('Granted beyond need, better taken away: Mail.Read.');
@@ -53,10 +63,38 @@ describe('a check in words', () => {
     expect(text).toContain('Nothing is granted beyond need.');
   });
 
-  it('says so when the token does not tell what was granted', () => {
-    const text = describeCheck({ integration: 'acme', beyondNeed: [], streams: [people] });
+  it('does not advise to take away what a stream relies on before the lesser one is granted', () => {
+    const relying: StreamCheck = { ...people, openedBy: ['Directory.Read'] };
+    const text = describeCheck({
+      ...report,
+      granted: ['Directory.Read'],
+      beyondNeed: ['Directory.Read'],
+      streams: [relying],
+    });
 
-    expect(text).toContain('? People.Read');
+    expect(text).toContain('people  People.Read  by Directory.Read  200 ready  nothing; People.Read would do');
+    expect(text).toContain('Before taking Directory.Read away, grant People.Read: people relies on it.');
+  });
+
+  it('says that a permission is of no use where only users may ask', () => {
+    const derived: StreamCheck = {
+      ...devices,
+      grant: 'delegated',
+      missing: [],
+      state: 'derived',
+      cause: 'delegated-only',
+      whatToDo: 'nothing: it is computed from people',
+    };
+
+    expect(describeCheck({ ...report, streams: [derived] })).toContain(
+      'devices  Devices.Read  no use   403 derived  nothing: it is computed from people',
+    );
+  });
+
+  it('says so when the token does not tell what was granted', () => {
+    const text = describeCheck({ integration: 'acme', beyondNeed: [], streams: [untold] });
+
+    expect(text).toMatch(/^people {2}People\.Read {2}\? /m);
     expect(text).toContain('The token does not tell');
   });
 });
