@@ -22,7 +22,8 @@ export const codes = {
   'permissions/not-least': 'A declared permission, though a lesser one opens the path.',
   'permissions/beyond-need': 'A declared permission that is not needed beside another of the stream.',
   'permissions/delegated-only': 'No app-only token can read the path, whatever is granted.',
-  'permissions/app-only-allowed': 'A stream is said to be for signed-in users only, but the vendor opens its path to app-only tokens.',
+  'permissions/app-only-allowed':
+    'A stream is said to be for signed-in users only, but the vendor opens its path to app-only tokens.',
   'permissions/unknown-path': 'The vendor catalogue does not list the path, so nothing proves its permissions.',
 
   // connection: what the operator supplied
