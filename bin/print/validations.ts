@@ -2,12 +2,18 @@ import type { Validation } from '../../engine/index.ts';
 import { describeIssue } from './issue.ts';
 import { paint } from './paint.ts';
 import { count } from './quantities.ts';
+import { visible } from './visible.ts';
+import { terminalWidth, wrap } from './wrap.ts';
 
-/** Every issue in full, then one line an integration. */
+/** Every issue in full, then one line an integration, with the limits its descriptor owns up to. */
 export function describeValidations(validations: readonly Validation[]): string {
   const issues = validations.flatMap((validation) => validation.issues.map(describeIssue));
-  const verdicts = validations.map(verdict).join('\n');
+  const verdicts = validations.map((validation) => [verdict(validation), ...limits(validation)].join('\n')).join('\n');
   return [...issues, verdicts].join('\n\n');
+}
+
+function limits({ ownedUp }: Validation): string[] {
+  return ownedUp.map(({ stream, message }) => wrap(`${stream}: ${visible(message)}`, terminalWidth(), '  '));
 }
 
 function verdict({ integration, issues }: Validation): string {

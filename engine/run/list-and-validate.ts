@@ -8,6 +8,7 @@ import { checkStreamMapping } from './check-mappings.ts';
 import { checkPermissions } from './check-permissions.ts';
 import { findIntegration, findIntegrations, type Integration, loadIntegration } from './integrations.ts';
 import { createRowMapper } from './map-row.ts';
+import { ownedUp } from './owned-up.ts';
 import type { IntegrationSummary, Validation } from './requests.ts';
 import type { Places } from './run-request.ts';
 
@@ -38,13 +39,13 @@ export async function validateIntegration(places: Places, nameOrFolder: string):
   const folder = await findIntegration(places, nameOrFolder);
   const { descriptor, issues, locate } = await readFolder(folder, places.schemasDir);
   const integration = basename(folder);
-  if (descriptor === undefined) return { integration, folder, issues };
+  if (descriptor === undefined) return { integration, folder, issues, ownedUp: [] };
   const further = await Promise.all([
     checkPermissions(descriptor, locate, places.schemasDir),
     ...mappingIssues({ folder, descriptor }, places),
     ...derivationIssues(descriptor),
   ]);
-  return { integration, folder, issues: [...issues, ...further.flat()] };
+  return { integration, folder, issues: [...issues, ...further.flat()], ownedUp: ownedUp(descriptor) };
 }
 
 function mappingIssues(integration: Integration, places: Places): Promise<Issue[]>[] {

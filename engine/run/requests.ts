@@ -13,7 +13,15 @@ export type IntegrationSummary = {
 };
 
 /** What `sluice validate` found in one integration; no issue of severity `error` means valid. */
-export type Validation = { readonly integration: string; readonly folder: string; readonly issues: readonly Issue[] };
+export type Validation = {
+  readonly integration: string;
+  readonly folder: string;
+  readonly issues: readonly Issue[];
+  /** Limits that the descriptor states itself. */
+  readonly ownedUp: readonly OwnedUp[];
+};
+
+export type OwnedUp = { readonly stream: string; readonly message: string };
 
 export type CheckRequest = {
   readonly places: Places;

@@ -291,6 +291,17 @@ describe('permissions that are as they should be', () => {
     expect(await found(fault)).toEqual([]);
   });
 
+  it('are told all the same where they cannot help, as the descriptor owns up to it', async () => {
+    const { ownedUp } = await validateIntegration(shippedPlaces, 'microsoft-entra-mfa');
+
+    expect(ownedUp.map(({ stream, message }) => `${stream}: ${message}`)).toEqual([
+      'users-registered-by-feature: No app-only token can read its path, whatever is granted; it is computed from user-registration-details.',
+      'users-registered-by-method: No app-only token can read its path, whatever is granted; it is computed from user-registration-details.',
+      'user-credential-usage-details: Retired on 2025-08-01. The vendor returns no data after 1 August 2025. Read user-events-summary instead.',
+      'credential-usage-summary: Retired on 2025-08-01. The vendor returns no data after 1 August 2025. Read user-events-summary instead.',
+    ]);
+  });
+
   it('are those of the shipped feed', async () => {
     const { issues } = await validateIntegration(shippedPlaces, 'microsoft-entra-mfa');
 

@@ -33,13 +33,21 @@ describe('validation in words', () => {
   it('tells every issue, then a verdict an integration; a warning does not make it invalid', () => {
     const warning: Issue = { ...wrongType, severity: 'warning' };
     const validations = [
-      { integration: 'acme', folder: 'acme', issues: [wrongType, warning] },
-      { integration: 'other', folder: 'other', issues: [warning] },
+      { integration: 'acme', folder: 'acme', issues: [wrongType, warning], ownedUp: [] },
+      { integration: 'other', folder: 'other', issues: [warning], ownedUp: [] },
     ];
 
     const text = describeValidations(validations);
 
     expect(text.split('\n').slice(-2)).toEqual(['acme: 1 error, 1 warning', 'other: valid, 1 warning']);
+  });
+
+  it('tells the limits that a descriptor owns up to, and does not count them as warnings', () => {
+    const limit = { stream: 'people', message: 'Retired on 2025-08-01.' };
+
+    const text = describeValidations([{ integration: 'acme', folder: 'acme', issues: [], ownedUp: [limit] }]);
+
+    expect(text.trim()).toBe('acme: valid\n  people: Retired on 2025-08-01.');
   });
 });
 
