@@ -3,6 +3,7 @@ import { checkIntegration } from '../../engine/index.ts';
 import { connectionFlags, connectionInput } from '../connection-flags.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { describeCheck } from '../print/check.ts';
+import { duration } from '../print/quantities.ts';
 import { sandboxFlags, withSource } from '../sandbox-flags.ts';
 import { SluiceCommand } from '../sluice-command.ts';
 
@@ -12,7 +13,7 @@ export default class Check extends SluiceCommand {
   static override usage = 'check INTEGRATION (--sandbox | --set KEY=VALUE... | --connection FILE) [FLAGS]';
 
   static override description =
-    `Tells for each stream whether it is ready, or what to grant, buy or choose instead, and which permissions are granted beyond need. Delivers nothing.
+    `Tells for each stream whether it is ready, or what to grant, buy or choose instead, and which permissions are granted beyond need. Asks each stream at most once and within the descriptor's budgets. Delivers nothing.
 
 Exit codes: 0 every stream that is on by default is ready or can be derived; 1 one of them is not; 2 could not run (usage, descriptor, connection, credentials refused).`;
 
@@ -22,8 +23,8 @@ Exit codes: 0 every stream that is on by default is ready or can be derived; 1 o
       command: '$ npx sluice check microsoft-entra-mfa --sandbox',
     },
     {
-      description: 'What it tells when a permission was forgotten:',
-      command: '$ npx sluice check microsoft-entra-mfa --sandbox --without Device.Read.All',
+      description: 'What it tells when a permission was forgotten, or more was granted than needed:',
+      command: '$ npx sluice check microsoft-entra-mfa --sandbox --without Device.Read.All --also Mail.Read',
     },
   ];
 
@@ -58,6 +59,9 @@ Exit codes: 0 every stream that is on by default is ready or can be derived; 1 o
         ...(flags.stream !== undefined && { streams: flags.stream }),
         pace: !flags['no-rate-limit'] && !flags.sandbox,
         signal,
+        onEvent: (event) => {
+          if (event.kind === 'waiting') this.say(`waiting ${duration(event.ms)}: ${event.why}`);
+        },
       }),
     );
     if (flags.json) this.printJson(report);
