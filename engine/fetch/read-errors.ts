@@ -44,7 +44,9 @@ export function readError(answer: HttpAnswer, options: ReadErrorOptions): Vendor
   const requestId = requestIdOf(answer, body, options);
   const facts = [
     String(answer.status),
-    ...(vendorCode === undefined ? [] : [quoteSource(vendorCode, secrets).slice(1, -1)]),
+    ...(vendorCode === undefined || vendorCode === String(answer.status)
+      ? []
+      : [quoteSource(vendorCode, secrets).slice(1, -1)]),
   ];
   const quote = said === undefined ? bodyInWords(text, answer) : `: ${quoteSource(said, secrets)}`;
   const about = `${requestName} answered ${facts.join(', ')}${quote}`;

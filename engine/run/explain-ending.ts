@@ -98,11 +98,17 @@ function idsOf({ httpStatus, requestId, clientRequestId }: FetchError): Partial<
   };
 }
 
-/** Statuses of an address that is no longer served, as far as the vendor has announced that it would be so. */
+/** Whether the vendor does not serve the address at all: then, too, a stream that can be computed is computed. */
+export function isAbsent({ ending, reason }: Ended): boolean {
+  return ending === 'failed' && goneStatuses.includes(reason?.httpStatus ?? 0);
+}
+
+/** Statuses of an address that is not served, or no longer. */
 const goneStatuses = [400, 404, 405, 410, 501];
 
 function endedByFetch(error: FetchError, stream: Stream, now: Date): Ended {
-  if (error.means === 'failed' && goneStatuses.includes(error.httpStatus ?? 0) && isRetired(stream, now)) {
+  const gone = error.means === 'retired' || (error.means === 'failed' && goneStatuses.includes(error.httpStatus ?? 0));
+  if (gone && isRetired(stream, now)) {
     return { ending: 'retired', reason: { ...retired(stream), ...idsOf(error) } };
   }
   if (error.means === 'denied' && stream.grant === 'delegated')

@@ -9,6 +9,7 @@ import {
   endedBy,
   endedByItself,
   interrupted,
+  isAbsent,
   limitReached,
   notDerivable,
   notInCloud,
@@ -196,12 +197,9 @@ async function takeRow(
 }
 
 /** The vendor's own figures come first; only where it gives none at all are they computed. */
-function mayBeDerived(stream: Stream, { ending }: Ended, { received }: StreamBooks): boolean {
-  return (
-    stream.derive !== undefined &&
-    received === 0 &&
-    (ending === 'denied' || ending === 'retired' || ending === 'skipped')
-  );
+function mayBeDerived(stream: Stream, ended: Ended, { received }: StreamBooks): boolean {
+  const refused = ['denied', 'retired', 'skipped'].includes(ended.ending) || isAbsent(ended);
+  return stream.derive !== undefined && received === 0 && refused;
 }
 
 async function readDerived(delivery: Delivery, run: StreamRun, effects: Effects, instead: Ended): Promise<Ended> {

@@ -94,6 +94,18 @@ describe('a stream that can be derived', () => {
     expect(stream('step-count')).toMatchObject({ ending: 'skipped' });
   });
 
+  it.each([400, 404, 405, 410, 501])('is computed where the vendor does not serve it: %i', async (status) => {
+    server.on('/summary', { status, body: {} });
+
+    const { stream } = await runScratch(await places(), 'acme', connected());
+
+    expect(stream('mfa-summary')).toMatchObject({
+      ending: 'complete',
+      accepted: 1,
+      derived: { from: 'people', instead: { reason: { httpStatus: status } } },
+    });
+  });
+
   it('fails like any other where the vendor breaks down, and computes nothing', async () => {
     server.on('/summary', { status: 500, body: {} });
 

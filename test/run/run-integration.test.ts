@@ -145,7 +145,10 @@ describe('the streams of a run', () => {
 
     const { stream } = await runScratch(await places(), 'acme', { url: server.origin }, { streams: ['retired'] });
 
-    expect(stream('retired')).toMatchObject({ ending: 'retired', reason: { httpStatus: status } });
+    expect(stream('retired')).toMatchObject({
+      ending: 'retired',
+      reason: { httpStatus: status, hint: 'Read the stream "people" instead.' },
+    });
   });
 
   it('share one budget where they name one rate limit', async () => {
