@@ -7,7 +7,7 @@ import { beyondNeed, standingOf } from '../permissions/standing.ts';
 import { streamPath } from '../permissions/stream-path.ts';
 import { openVendorCatalogue } from './check-permissions.ts';
 import { computableFrom, computedFrom, explainProbe, type Token } from './explain-check.ts';
-import { notDerivable } from './explain-ending.ts';
+import { notDerivable, isAbsent } from './explain-ending.ts';
 import { loadIntegration } from './integrations.ts';
 import { openSource, type Source } from './open-source.ts';
 import { probeStream } from './probe-stream.ts';
@@ -75,7 +75,10 @@ async function checkStream(
   };
 }
 
-/** A stream that its endpoint refuses is `derived` if the stream it is computed from is ready, and its rows tell. */
+/** Endings at which a run computes the stream instead. */
+const refused = ['denied', 'retired', 'skipped'];
+
+/** A stream that its endpoint refuses or does not serve is `derived` if the stream it is computed from is ready, and its rows tell. */
 function withTruth(
   check: StreamCheck,
   checks: readonly StreamCheck[],
@@ -83,7 +86,7 @@ function withTruth(
   { connection, clock }: Source,
 ): StreamCheck {
   const stream = streams.find(({ name }) => name === check.stream);
-  if (stream?.derive === undefined || !['denied', 'retired', 'skipped'].includes(check.state)) return check;
+  if (stream?.derive === undefined || !(refused.includes(check.state) || isAbsent(check))) return check;
   const { from } = stream.derive;
   if (!isDerivable(stream, connection, clock.now())) {
     return { ...check, whatToDo: 'choose another value', reason: notDerivable(stream, check.reason, connection.shown) };

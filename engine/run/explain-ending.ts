@@ -1,6 +1,7 @@
 import type { Stream } from '../descriptor/descriptor.ts';
 import { EngineError } from '../diagnostics/engine-error.ts';
 import { FetchError } from '../fetch/fetch-error.ts';
+import type { StreamCheck } from './requests.ts';
 import type { Reason } from './run-report.ts';
 import type { Ended } from './stream-books.ts';
 
@@ -99,8 +100,9 @@ function idsOf({ httpStatus, requestId, clientRequestId }: FetchError): Partial<
 }
 
 /** Whether the vendor does not serve the address at all: then, too, a stream that can be computed is computed. */
-export function isAbsent({ ending, reason }: Ended): boolean {
-  return ending === 'failed' && goneStatuses.includes(reason?.httpStatus ?? 0);
+export function isAbsent(told: Ended | StreamCheck): boolean {
+  const ending = 'state' in told ? told.state : told.ending;
+  return ending === 'failed' && goneStatuses.includes(told.reason?.httpStatus ?? 0);
 }
 
 /** Statuses of an address that is not served, or no longer. */
