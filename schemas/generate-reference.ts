@@ -9,6 +9,13 @@ type Schema = {
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
   readonly default?: unknown;
+  readonly minimum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly minLength?: number;
+  readonly minProperties?: number;
+  readonly pattern?: string;
+  readonly format?: string;
+  readonly propertyNames?: Schema;
   readonly properties?: { readonly [name: string]: Schema };
   readonly additionalProperties?: boolean | Schema;
   readonly items?: Schema;
@@ -25,51 +32,71 @@ export function referencePage(descriptor: Schema, errors: Schema): string {
     '',
     'Generated from `schemas/descriptor.schema.json` and `schemas/errors.schema.json` by `npm run generate:reference`.',
     '',
-    ...section('integration.yaml', descriptor, 2),
-    ...Object.entries(descriptor.$defs ?? {}).flatMap(([name, schema]) => section(name, schema, 2)),
-    ...section('errors.yaml', errors, 2),
-    ...Object.entries(errors.$defs ?? {}).flatMap(([name, schema]) => section(name, schema, 2)),
+    ...file('integration.yaml', descriptor),
+    ...file('errors.yaml', errors),
   ].join('\n');
 }
 
-function section(name: string, schema: Schema, level: number): string[] {
-  const kinds = (schema.allOf ?? []).flatMap(({ if: when, then }) => {
-    const kind = String(when.properties?.['kind']?.const);
-    return section(`${name}: ${kind}`, then, level + 1);
-  });
-  return [`${'#'.repeat(level)} ${name}`, '', schema.description ?? '', '', ...keyTable(schema), ...kinds];
+/** The keys of one file, then each definition they refer to. */
+function file(name: string, schema: Schema): string[] {
+  const defs = schema.$defs ?? {};
+  return [
+    ...section(name, schema, defs, 2),
+    ...Object.entries(defs).flatMap(([inner, definition]) => section(inner, definition, defs, 2)),
+  ];
 }
 
-function keyTable(schema: Schema): string[] {
-  const keys = keysOf(schema, '');
-  if (keys.length === 0) return [];
-  return ['| key | value | meaning |', '| --- | --- | --- |', ...keys, ''];
+type Defs = { readonly [name: string]: Schema };
+
+function section(name: string, schema: Schema, defs: Defs, level: number): string[] {
+  const kinds = (schema.allOf ?? []).flatMap(({ if: when, then }) => {
+    const kind = String(when.properties?.['kind']?.const);
+    return section(`${name}: ${kind}`, then, defs, level + 1);
+  });
+  return [`${'#'.repeat(level)} ${name}`, '', schema.description ?? '', '', ...keyTable(schema, defs), ...kinds];
+}
+
+function keyTable(schema: Schema, defs: Defs): string[] {
+  const keys = keysOf(schema, defs, '');
+  if (keys.length > 0) return ['| key | value | meaning |', '| --- | --- | --- |', ...keys, ''];
+  return typeof schema.additionalProperties === 'object' ? [`Value: ${valueOf(schema)}.`, ''] : [];
 }
 
 /** Keys of inner objects are shown with a dotted path; `<name>` stands for a name that the author chooses. */
-function keysOf({ properties = {}, required = [] }: Schema, path: string): string[] {
+function keysOf({ properties = {}, required = [] }: Schema, defs: Defs, path: string): string[] {
   return Object.entries(properties).flatMap(([name, schema]) => {
     if (name === 'kind' && schema.const !== undefined) return [];
     const key = `${path}${name}`;
-    const must = required.includes(name) ? ', required' : '';
-    return [`| \`${key}\` | ${valueOf(schema)}${must} | ${schema.description ?? ''} |`, ...innerKeys(schema, key)];
+    const value = `${valueOf(schema)}${required.includes(name) ? ', required' : ''}`;
+    return [`| \`${key}\` | ${inCell(value)} | ${inCell(meaningOf(schema, defs))} |`, ...innerKeys(schema, defs, key)];
   });
 }
 
-function innerKeys(schema: Schema, key: string): string[] {
-  if (schema.properties !== undefined) return keysOf(schema, `${key}.`);
-  if (typeof schema.additionalProperties === 'object') return keysOf(schema.additionalProperties, `${key}.<name>.`);
-  return schema.items === undefined ? [] : keysOf(schema.items, `${key}[].`);
+function innerKeys(schema: Schema, defs: Defs, key: string): string[] {
+  if (schema.properties !== undefined) return keysOf(schema, defs, `${key}.`);
+  if (typeof schema.additionalProperties === 'object') {
+    return keysOf(schema.additionalProperties, defs, `${key}.<name>.`);
+  }
+  return schema.items === undefined ? [] : keysOf(schema.items, defs, `${key}[].`);
+}
+
+function meaningOf({ description, $ref }: Schema, defs: Defs): string {
+  return description ?? ($ref === undefined ? '' : (defs[definitionName($ref)]?.description ?? ''));
+}
+
+/** A bare `|` would end the cell of a table. */
+function inCell(text: string): string {
+  return text.replaceAll('|', '\\|');
 }
 
 function valueOf(schema: Schema): string {
-  const value = plainValueOf(schema);
+  const value = [plainValueOf(schema), ...boundsOf(schema)].join(', ');
   return schema.default === undefined ? value : `${value}; default \`${JSON.stringify(schema.default)}\``;
 }
 
 function plainValueOf(schema: Schema): string {
   if (schema.$ref !== undefined) {
-    const name = schema.$ref.replace('#/$defs/', '');
+    const name = definitionName(schema.$ref);
     return `[${name}](#${name.toLowerCase()})`;
   }
   if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
@@ -78,6 +105,22 @@ function plainValueOf(schema: Schema): string {
   if (typeof schema.additionalProperties === 'object') return `map of ${plainValueOf(schema.additionalProperties)}`;
   if (schema.type === undefined) return 'any';
   return typeof schema.type === 'string' ? schema.type : schema.type.join(' or ');
+}
+
+function boundsOf(schema: Schema): string[] {
+  const { minimum, exclusiveMinimum, pattern, format, propertyNames } = schema;
+  return [
+    ...(minimum === undefined ? [] : [`at least ${String(minimum)}`]),
+    ...(exclusiveMinimum === undefined ? [] : [`more than ${String(exclusiveMinimum)}`]),
+    ...(schema.minLength === undefined && schema.minProperties === undefined ? [] : ['not empty']),
+    ...(format === undefined ? [] : [`a ${format}`]),
+    ...(pattern === undefined ? [] : [`matching \`${pattern}\``]),
+    ...(propertyNames?.pattern === undefined ? [] : [`names matching \`${propertyNames.pattern}\``]),
+  ];
+}
+
+function definitionName(ref: string): string {
+  return ref.replace('#/$defs/', '');
 }
 
 /** `node dist/schemas/generate-reference.js`, from the repository's root. */
