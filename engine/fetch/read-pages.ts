@@ -29,31 +29,43 @@ export async function* readPages(options: ReadPagesOptions): AsyncGenerator<Fetc
   const { pagination, records } = options;
   const first = firstUrl(pagination, options.url);
   const budget = { spentMs: 0 };
-  let seen = new SeenPages();
+  let seen = seenFrom(first);
   let restarted = false;
   let number = 1;
   let next: URL | undefined = first;
   while (next !== undefined) {
     const url: URL = next;
-    seen.visit(url);
     let answered: Answered;
     try {
       answered = await askSource(url, budget, options);
     } catch (error) {
       if (restarted || url === first || !isExpiredPageToken(error)) throw error;
       restarted = true;
-      seen = new SeenPages();
+      seen = seenFrom(first);
       next = first;
       continue;
     }
     const { body, answer } = answered;
-    const page = located(url, number, answered, () => toPage(url, number, answered, records));
-    seen.receive(url, answer.body, page.rows.length);
+    const page = located(url, number, answered, () => {
+      const received = toPage(url, number, answered, records);
+      seen.receive(url, answer.body, received.rows.length);
+      return received;
+    });
     yield page;
     const visited = { url, headers: answer.headers, body };
-    next = located(url, number, answered, () => nextUrl(pagination, visited, countItems(records, body)));
+    next = located(url, number, answered, () => {
+      const link = nextUrl(pagination, visited, countItems(records, body));
+      if (link !== undefined) seen.visit(link);
+      return link;
+    });
     number++;
   }
+}
+
+function seenFrom(first: URL): SeenPages {
+  const seen = new SeenPages();
+  seen.visit(first);
+  return seen;
 }
 
 function isExpiredPageToken(error: unknown): boolean {

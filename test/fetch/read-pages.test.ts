@@ -317,6 +317,17 @@ describe('a walk that goes wrong', () => {
     await other.close();
   });
 
+  it('says of a link that repeats which page and request held it', async () => {
+    source.on('/users', json({ value: [1], next: '/users/2' }));
+    source.on('/users/2', { headers: { 'request-id': 'request-2' }, body: { value: [2], next: '/users' } });
+
+    const { rows, error } = await read({ requestIdHeader: 'request-id' });
+
+    expect(rows).toEqual([1, 2]);
+    expect(error).toMatchObject({ code: 'fetch/paging-loop', requestId: 'request-2' });
+    expect(String(error)).toContain('page 2');
+  });
+
   it('ends at a link to the page itself', async () => {
     source.on('/users', json({ value: [1], next: '/users' }));
 
