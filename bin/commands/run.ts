@@ -52,11 +52,12 @@ Exit codes: 0 every requested stream complete and no record rejected; 1 finished
       helpValue: 'DIR',
     }),
     state: Flags.string({
-      summary: 'Folder of cursors, for streams that can go on where the last run ended. Default: .sluice.',
+      summary:
+        'Folder where cursors lie. Default: .sluice. No stream keeps a cursor so far; each is read whole every time.',
       helpValue: 'DIR',
     }),
     full: Flags.boolean({
-      summary: 'Ignore the cursors for this run. Default: off. A stream without a cursor reads everything every time.',
+      summary: 'Ignore the cursors for this run. Default: off. A stream without a cursor is read whole in any case.',
     }),
     limit: Flags.integer({
       summary: 'At most N source records a stream; a stream cut short ends as stopped. Default: no limit.',
@@ -91,7 +92,6 @@ Exit codes: 0 every requested stream complete and no record rejected; 1 finished
         connection,
         ...(flags.stream !== undefined && { streams: flags.stream }),
         allStreams: flags['all-streams'],
-        state: { dir: flags.state ?? '.sluice', full: flags.full },
         out: { dir, ...(recordsOnStdout && { records: process.stdout }) },
         ...(flags.limit !== undefined && { limit: flags.limit }),
         pace: !flags['no-rate-limit'] && !flags.sandbox,

@@ -19,8 +19,6 @@ export type RunRequest = {
   /** Only these; default: every stream that is on by default. */
   readonly streams?: readonly string[];
   readonly allStreams?: boolean;
-  /** Where cursors lie, and whether this run ignores them. A stream without a cursor reads everything every time. */
-  readonly state?: { readonly dir: string; readonly full: boolean };
   /** A folder for all files, or a writer for the records with a folder for the rest. */
   readonly out: { readonly dir: string; readonly records?: NodeJS.WritableStream };
   /** At most so many source records a stream. */
