@@ -28,7 +28,7 @@ export async function readYamlFile(path: string, shownAs: string): Promise<YamlF
 }
 
 /** Parses YAML 1.2 (so `on` and `no` are words, not booleans). Duplicate keys and tabs are issues, not surprises. */
-export function parseYaml(text: string, file: string): YamlFile {
+function parseYaml(text: string, file: string): YamlFile {
   if (Buffer.byteLength(text) > maxBytes) return unreadable(file, `${file} is larger than ${maxBytes} bytes.`);
   const lines = new LineCounter();
   const document = parseDocument(text.replace(/^\uFEFF/, ''), { lineCounter: lines, merge: true, prettyErrors: false });

@@ -94,7 +94,7 @@ async function mapped(
 }
 
 /** What a mapping sees beside its row; `integrations/README.md` lists it for authors. */
-export function bindingsOf(
+function bindingsOf(
   stream: Stream,
   origin: Origin,
   page: PageFacts,

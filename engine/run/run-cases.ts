@@ -40,7 +40,7 @@ export async function runCases({ places, integrations, update }: CasesRequest): 
 
 type CaseFolder = { readonly stream: Stream; readonly folder: string };
 
-export async function findCases({ descriptor, folder }: Integration): Promise<CaseFolder[]> {
+async function findCases({ descriptor, folder }: Integration): Promise<CaseFolder[]> {
   const root = join(folder, 'cases');
   const found: CaseFolder[] = [];
   for (const streamName of await subfolders(root)) {
@@ -90,7 +90,7 @@ async function compareFile(path: string, got: readonly unknown[], update: boolea
 }
 
 /** Maps a case's source, or computes the stream from a case's rows. */
-export async function caseOutput(
+async function caseOutput(
   integration: Integration,
   stream: Stream,
   folder: string,

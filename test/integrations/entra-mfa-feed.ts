@@ -27,7 +27,7 @@ export async function readFeed(): Promise<Descriptor> {
   return descriptor;
 }
 
-export function streamOf(feed: Descriptor, name: string): Stream {
+function streamOf(feed: Descriptor, name: string): Stream {
   const stream = feed.streams.find((candidate) => candidate.name === name);
   if (stream === undefined) throw new Error(`no stream ${name}`);
   return stream;

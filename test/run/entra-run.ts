@@ -12,7 +12,7 @@ import {
   shippedPlaces,
 } from '../support/scratch-integration.ts';
 
-export const feed = 'microsoft-entra-mfa';
+const feed = 'microsoft-entra-mfa';
 
 export type Connection = { readonly [property: string]: string };
 export type More = Partial<RunRequest> & { readonly set?: Connection };

@@ -23,7 +23,7 @@ export function callNode(walk: Walk, node: CallNode, scope: Scope, first?: { val
   return libraryCall(walk, name, all, nodes, at, scope);
 }
 
-export function callValue(callee: Value, args: readonly Value[], at: number): Value {
+function callValue(callee: Value, args: readonly Value[], at: number): Value {
   const results = callee.options.map((option) => (option.kind === 'function' ? option.call(args, at) : anything));
   return results.length === 0 ? anything : join(results);
 }

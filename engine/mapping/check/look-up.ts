@@ -36,7 +36,7 @@ function fieldsNamed(walk: Walk, option: Option, name: string, at: number, misse
 }
 
 /** One field of an object; `undefined` if it has none of that name. */
-export function fieldOf(walk: Walk, option: ObjectOption, name: string, missed: SourceField[]): Value | undefined {
+function fieldOf(walk: Walk, option: ObjectOption, name: string, missed: SourceField[]): Value | undefined {
   const { fields, source, open } = option;
   const own = fields.get(name);
   if (source === undefined) return own?.value ?? (open ? anything : nothing);

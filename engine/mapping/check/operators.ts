@@ -102,7 +102,7 @@ function membership(walk: Walk, left: Value, right: Value, at: number): Value {
 }
 
 /** The values a part of the mapping has written down, if it can be nothing else. */
-export function writtenLiterals({ options, absent }: Value): (string | number | boolean | null)[] | undefined {
+function writtenLiterals({ options, absent }: Value): (string | number | boolean | null)[] | undefined {
   if (absent || options.length === 0) return undefined;
   const values = options.map((option) => (isWritten(option) ? literalOf(option) : undefined));
   return values.includes(undefined) ? undefined : values.filter((value) => value !== undefined);

@@ -48,7 +48,7 @@ export async function issuesOf(text: string, target: Target = {}, source?: JsonO
 }
 
 /** What the engine binds, as far as these tests use it. */
-export const bindings: { readonly [name: string]: JsonObject } = {
+const bindings: { readonly [name: string]: JsonObject } = {
   connection: { type: 'object', properties: { tenantId: { type: 'string' } } },
   ingestedAt: { type: 'integer' },
   runStartedAt: { type: 'integer' },

@@ -262,7 +262,7 @@ function isTrue(value: JsonValue): boolean {
 }
 
 /** The shape of one value, as an author would declare it. */
-export function schemaOf(value: JsonValue): JsonObject {
+function schemaOf(value: JsonValue): JsonObject {
   if (value === null) return { type: 'null' };
   if (Array.isArray(value)) {
     const [first] = value;

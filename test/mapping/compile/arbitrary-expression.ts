@@ -45,7 +45,7 @@ function written(template: string, ...parts: Text[]): Text {
     .map((texts) => rest.reduce((text, piece, index) => text + (texts[index] ?? '') + piece, first));
 }
 
-export const names = ['a', 'b', 'c', 'list', 'name', '`two words`', 'value', 'toString', '`__proto__`', 'constructor'];
+const names = ['a', 'b', 'c', 'list', 'name', '`two words`', 'value', 'toString', '`__proto__`', 'constructor'];
 
 const name = (): Text =>
   fc.oneof(
