@@ -5,9 +5,10 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { resolveConnection } from '../../engine/descriptor/resolve-connection.ts';
 import { readFeed } from '../integrations/entra-mfa-feed.ts';
 import { openSandbox } from '../sandbox/entra-sandbox.ts';
+import { makeCertificate } from '../support/certificate.ts';
 import { independentCheck } from '../support/independent-ocsf-check.ts';
 import type { ScratchRun } from '../support/run-scratch.ts';
-import { type Connection, runFeed } from './entra-run.ts';
+import { cannotRun, type Connection, runFeed } from './entra-run.ts';
 
 const scale = 60;
 const users = 'user-registration-details';
@@ -77,6 +78,23 @@ describe('all eight streams of the sandbox tenant', () => {
       const uids = (records: Told[]): string[] => records.map(({ metadata }) => metadata.uid);
       expect(uids(await recordsOf(first, stream))).toEqual(uids(await recordsOf(second, stream)));
     }
+  });
+});
+
+describe('a certificate in place of a secret', () => {
+  it('opens the tenant that knows it, and no other', async () => {
+    const { certificate, key } = makeCertificate();
+    const clientCertificate = `${certificate}\n${key}`;
+    const knowing = await openSandbox({ scale: 20, credentials: { certificates: [certificate] } });
+    const other = await openSandbox({ scale: 20 });
+    const set = { clientSecret: '', clientCertificate };
+
+    const run = await runFeed(knowing.connection, { set });
+    const { error } = await cannotRun(other.connection, { set });
+
+    expect(run.report.streams.map(({ ending }) => ending)).toEqual(Array.from({ length: 6 }, () => 'complete'));
+    expect(error).toMatchObject({ code: 'auth/refused', message: expect.stringContaining('AADSTS700027') as unknown });
+    expect(error.hint).toContain('upload the certificate');
   });
 });
 
