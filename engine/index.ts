@@ -3,7 +3,8 @@ export type { Issue, Position } from './diagnostics/issue.ts';
 export { CannotRunError, EngineError, StreamError } from './diagnostics/engine-error.ts';
 export { didYouMean } from './diagnostics/did-you-mean.ts';
 export type { Reason, RunReport, StreamReport } from './run/run-report.ts';
-export type { ConnectionInput, Places, RunEvent, RunRequest } from './run/run-request.ts';
+export type { ConnectionInput } from './descriptor/resolve-connection.ts';
+export type { Places, RunEvent, RunRequest } from './run/run-request.ts';
 export type { Descriptor, Stream } from './descriptor/descriptor.ts';
 export type {
   CaseResult,

@@ -2,13 +2,16 @@ import { readFile } from 'node:fs/promises';
 import { didYouMeanHint } from '../diagnostics/did-you-mean.ts';
 import { CannotRunError } from '../diagnostics/engine-error.ts';
 import type { Issue } from '../diagnostics/issue.ts';
+import { connectionFaults } from './connection-faults.ts';
+import { type FileValue, readConnectionFile } from './connection-file.ts';
+import { connectionIssue, environmentVariable } from './connection-issue.ts';
 import type { ConnectionProperty, Descriptor } from './descriptor.ts';
-import { fillTemplate } from './placeholders.ts';
-import { readYamlFile } from './yaml-file.ts';
 
-/** What the operator supplies; see `ConnectionInput` of the run. */
-export type SuppliedConnection = {
+/** What the operator supplies. */
+export type ConnectionInput = {
+  /** Property → value; a value may be `env:NAME` or `file:PATH`. */
   readonly set: { readonly [property: string]: string };
+  /** Path of a YAML file. */
   readonly file?: string;
   readonly env: { readonly [name: string]: string | undefined };
 };
@@ -29,7 +32,7 @@ export type Connection = {
  * Throws a `CannotRunError` that holds every problem found; nothing has been sent by then. No message holds a value that
  * may be secret.
  */
-export async function resolveConnection(descriptor: Descriptor, supplied: SuppliedConnection): Promise<Connection> {
+export async function resolveConnection(descriptor: Descriptor, supplied: ConnectionInput): Promise<Connection> {
   const properties = descriptor.connection.properties;
   const issues: Issue[] = [];
   const given: { [property: string]: string } = {};
@@ -42,11 +45,7 @@ export async function resolveConnection(descriptor: Descriptor, supplied: Suppli
     if (value !== undefined && value !== '') given[name] = value;
   }
   const values = withDefaults(properties, given);
-  issues.push(
-    ...formIssues(properties, values),
-    ...missingIssues(descriptor, values),
-    ...usualMistakes(descriptor, values),
-  );
+  issues.push(...connectionFaults(descriptor, values));
   if (issues.length > 0) throw connectionError(descriptor, issues);
   return {
     values,
@@ -60,77 +59,9 @@ export async function resolveConnection(descriptor: Descriptor, supplied: Suppli
   };
 }
 
-/** clientSecret → SLUICE_CLIENT_SECRET */
-export function environmentVariable(property: string): string {
-  return `SLUICE_${property.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
-}
-
-type FileValue = string | { readonly env: string } | { readonly file: string };
-
-async function readConnectionFile(
-  path: string,
-  properties: { readonly [name: string]: ConnectionProperty },
-  issues: Issue[],
-): Promise<{ [property: string]: FileValue }> {
-  const yaml = await readYamlFile(path, path);
-  if (yaml.issues.length > 0) {
-    issues.push(...yaml.issues.map((issue): Issue => ({ ...issue, code: 'connection/unreadable' })));
-    return {};
-  }
-  if (typeof yaml.value !== 'object' || yaml.value === null || Array.isArray(yaml.value)) {
-    issues.push(
-      issue(
-        'connection/unreadable',
-        `${path} is no list of connection properties.`,
-        'Write one "property: value" a line.',
-      ),
-    );
-    return {};
-  }
-  const values: { [property: string]: FileValue } = {};
-  for (const [name, value] of Object.entries(yaml.value)) {
-    const inClear = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-    if (inClear && properties[name]?.secret === true) {
-      issues.push({
-        ...issue(
-          'connection/wrong-value',
-          `${path} holds the secret "${name}" in clear.`,
-          `Write { env: ${environmentVariable(name)} } or { file: PATH } instead.`,
-        ),
-        at: yaml.locate(`/${name}`, undefined),
-      });
-    } else if (inClear) {
-      values[name] = String(value);
-    } else if (isReference(value)) {
-      values[name] = value;
-    } else {
-      issues.push({
-        ...issue(
-          'connection/wrong-value',
-          `"${name}" in ${path} is neither a value nor { env: NAME } nor { file: PATH }.`,
-        ),
-        at: yaml.locate(`/${name}`),
-      });
-    }
-  }
-  return values;
-}
-
-function isReference(value: unknown): value is Exclude<FileValue, string> {
-  if (typeof value !== 'object' || value === null) return false;
-  const entries: [string, unknown][] = Object.entries(value);
-  const [only] = entries;
-  return (
-    entries.length === 1 &&
-    only !== undefined &&
-    (only[0] === 'env' || only[0] === 'file') &&
-    typeof only[1] === 'string'
-  );
-}
-
 async function firstGiven(
   name: string,
-  supplied: SuppliedConnection,
+  supplied: ConnectionInput,
   fromFile: { readonly [property: string]: FileValue },
   issues: Issue[],
 ): Promise<string | undefined> {
@@ -148,13 +79,13 @@ async function firstGiven(
 function fromEnvironment(
   name: string,
   variable: string,
-  env: SuppliedConnection['env'],
+  env: ConnectionInput['env'],
   issues: Issue[],
 ): string | undefined {
   const value = env[variable];
   if (value === undefined || value === '') {
     issues.push(
-      issue(
+      connectionIssue(
         'connection/unreadable',
         `"${name}" is to come from the environment variable ${variable}, which is not set.`,
         `export ${variable}=…`,
@@ -171,7 +102,10 @@ async function fromSecretFile(name: string, path: string, issues: Issue[]): Prom
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     issues.push(
-      issue('connection/unreadable', `"${name}" is to come from the file ${path}, which cannot be read: ${why}.`),
+      connectionIssue(
+        'connection/unreadable',
+        `"${name}" is to come from the file ${path}, which cannot be read: ${why}.`,
+      ),
     );
     return undefined;
   }
@@ -197,135 +131,8 @@ function withDefaults(
   return values;
 }
 
-function formIssues(
-  properties: { readonly [name: string]: ConnectionProperty },
-  values: { readonly [property: string]: string },
-): Issue[] {
-  return Object.entries(properties).flatMap(([name, property]): Issue[] => {
-    const value = values[name];
-    if (value === undefined) return [];
-    const fault =
-      whiteSpaceFault(property, value) ??
-      typeFault(property, value) ??
-      choiceFault(property, value) ??
-      formatFault(property, value);
-    return fault === undefined
-      ? []
-      : [
-          {
-            ...issue('connection/wrong-value', `"${name}" (${property.title}) ${fault[0]}`, fault[1]),
-            pointer: `/${name}`,
-          },
-        ];
-  });
-}
-
-type Fault = readonly [message: string, hint?: string | undefined];
-
-function whiteSpaceFault(property: ConnectionProperty, value: string): Fault | undefined {
-  if (property.format === 'pem') return undefined;
-  if (/[\r\n]/.test(value)) return ['holds a line break, probably from pasting.', 'Copy it again, as one line.'];
-  if (value !== value.trim())
-    return ['begins or ends with a space, probably from pasting.', 'Copy it again, without the space.'];
-  if (property.secret && /\s/.test(value))
-    return ['holds a space, probably from pasting.', 'Copy it again, without the space.'];
-  return undefined;
-}
-
-function typeFault(property: ConnectionProperty, value: string): Fault | undefined {
-  if (property.type === 'integer' && !/^-?\d{1,15}$/.test(value)) return ['must be a whole number.'];
-  if (property.type === 'boolean' && value !== 'true' && value !== 'false') return ['must be true or false.'];
-  return undefined;
-}
-
-function choiceFault(property: ConnectionProperty, value: string): Fault | undefined {
-  const allowed = property.enum ?? (property.choices === undefined ? undefined : Object.keys(property.choices));
-  if (allowed === undefined || allowed.includes(value)) return undefined;
-  return [`cannot be "${value}".`, didYouMeanHint(value, allowed)];
-}
-
-function formatFault(property: ConnectionProperty, value: string): Fault | undefined {
-  if (property.format === 'base-url') return baseUrlFault(value);
-  if (property.format === 'pem' && !value.includes('-----BEGIN ')) {
-    return [
-      'is no PEM text.',
-      'Give the text itself, or file:PATH of a file with the certificate and its private key.',
-    ];
-  }
-  if (property.pattern !== undefined && !new RegExp(property.pattern, 'u').test(value))
-    return ['is not of the form it must have.', property.help];
-  return undefined;
-}
-
-/** Credentials travel to such an address: in the clear only if it never leaves the machine. */
-function baseUrlFault(value: string): Fault | undefined {
-  if (!URL.canParse(value)) return ['is no address.', 'Write it as https://host or https://host:port.'];
-  const url = new URL(value);
-  const loopback = ['localhost', '[::1]'].includes(url.hostname) || /^127(\.\d{1,3}){3}$/.test(url.hostname);
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && loopback))
-    return ['must begin with https:// (http:// is for loopback only).'];
-  if (url.username !== '' || url.password !== '') return ['must not hold a user name or password.'];
-  if (url.search !== '' || url.hash !== '') return ['must not hold a query or fragment.'];
-  return undefined;
-}
-
-function missingIssues(descriptor: Descriptor, values: { readonly [property: string]: string }): Issue[] {
-  const { required, anyOf, properties } = descriptor.connection;
-  const missing = required
-    .filter((name) => values[name] === undefined)
-    .map((name) =>
-      issue(
-        'connection/missing-property',
-        `"${name}" (${properties[name]?.title ?? name}) is missing.`,
-        howToGive(name, properties[name]),
-      ),
-    );
-  const alternatives = anyOf.map((alternative) => alternative.required);
-  if (alternatives.length > 0 && !alternatives.some((names) => names.every((name) => values[name] !== undefined))) {
-    const [first = ''] = alternatives[0] ?? [];
-    const choice = alternatives.map((names) => names.map((name) => `"${name}"`).join(' with ')).join(' or ');
-    missing.push(issue('connection/missing-property', `${choice} is missing.`, howToGive(first, properties[first])));
-  }
-  return missing;
-}
-
-function howToGive(name: string, property: ConnectionProperty | undefined): string {
-  const give =
-    property?.secret === true
-      ? `Set ${environmentVariable(name)}, or --set ${name}=env:NAME or file:PATH.`
-      : `--set ${name}=…, or set ${environmentVariable(name)}.`;
-  return property?.help === undefined ? give : `${give} ${property.help}`;
-}
-
-function usualMistakes(descriptor: Descriptor, values: { readonly [property: string]: string }): Issue[] {
-  return descriptor.errors.connection.flatMap((mistake) => {
-    const value = values[mistake.property];
-    if (value === undefined) return [];
-    const fits =
-      (mistake.pattern === undefined || new RegExp(mistake.pattern, 'u').test(value)) &&
-      (mistake.equals === undefined || values[mistake.equals] === value);
-    if (!fits) return [];
-    const text = (template: string) => fillTemplate(template, withoutSecrets(descriptor, values)) ?? template;
-    return [
-      {
-        ...issue('connection/wrong-value', text(mistake.message), text(mistake.hint)),
-        pointer: `/${mistake.property}`,
-      },
-    ];
-  });
-}
-
-function withoutSecrets(
-  descriptor: Descriptor,
-  values: { readonly [property: string]: string },
-): { [property: string]: string } {
-  return Object.fromEntries(
-    Object.entries(values).filter(([name]) => descriptor.connection.properties[name]?.secret === false),
-  );
-}
-
 function unknownProperty(name: string, known: readonly string[]): Issue {
-  return issue(
+  return connectionIssue(
     'connection/unknown-property',
     `There is no connection property "${name}".`,
     didYouMeanHint(name, known),
@@ -347,10 +154,6 @@ function connectionError(descriptor: Descriptor, issues: readonly Issue[]): Cann
       issues,
     },
   );
-}
-
-function issue(code: Issue['code'], message: string, hint?: string): Issue {
-  return { code, severity: 'error', message, ...(hint === undefined ? {} : { hint }) };
 }
 
 function typed(property: ConnectionProperty, value: string): string | number | boolean {

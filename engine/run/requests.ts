@@ -1,6 +1,7 @@
 import type { Issue } from '../diagnostics/issue.ts';
 import type { Ending, JsonObject } from '../records.ts';
-import type { ConnectionInput, Places, RunEvent } from './run-request.ts';
+import type { ConnectionInput } from '../descriptor/resolve-connection.ts';
+import type { Places, RunEvent } from './run-request.ts';
 import type { Reason } from './run-report.ts';
 
 /** What `sluice list` shows of an integration. */

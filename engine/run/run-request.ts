@@ -1,16 +1,8 @@
+import type { ConnectionInput } from '../descriptor/resolve-connection.ts';
 import type { RunReport, StreamReport } from './run-report.ts';
 
 /** Where things lie; the engine never looks beside itself. Earlier folders win. */
 export type Places = { readonly integrationsDirs: readonly string[]; readonly schemasDir: string };
-
-/** What the operator supplies: each property from `set` first, then `file`, then the environment (`SLUICE_CLIENT_SECRET`). */
-export type ConnectionInput = {
-  /** From `--set`; a value may be `env:NAME` or `file:PATH`. */
-  readonly set: { readonly [property: string]: string };
-  /** Path of a YAML file. */
-  readonly file?: string;
-  readonly env: { readonly [name: string]: string | undefined };
-};
 
 export type RunRequest = {
   readonly places: Places;

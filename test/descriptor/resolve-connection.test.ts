@@ -3,11 +3,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Descriptor } from '../../engine/descriptor/descriptor.ts';
 import { readDescriptor } from '../../engine/descriptor/read-descriptor.ts';
-import {
-  environmentVariable,
-  resolveConnection,
-  type SuppliedConnection,
-} from '../../engine/descriptor/resolve-connection.ts';
+import { resolveConnection, type ConnectionInput } from '../../engine/descriptor/resolve-connection.ts';
+import { environmentVariable } from '../../engine/descriptor/connection-issue.ts';
 import { CannotRunError } from '../../engine/index.ts';
 import { schemasDir, scratchFolder, shippedPlaces } from '../support/scratch-integration.ts';
 
@@ -24,9 +21,9 @@ beforeAll(async () => {
 const ids = { tenantId: '11111111-2222-4333-8444-555555555555', clientId: '99999999-8888-4777-8666-555555555555' };
 const secret = 'Inv~ented.Secret-Value_for-tests-000000';
 
-const resolve = (supplied: Partial<SuppliedConnection>) => resolveConnection(entra, { set: {}, env: {}, ...supplied });
+const resolve = (supplied: Partial<ConnectionInput>) => resolveConnection(entra, { set: {}, env: {}, ...supplied });
 
-async function faults(supplied: Partial<SuppliedConnection>): Promise<CannotRunError> {
+async function faults(supplied: Partial<ConnectionInput>): Promise<CannotRunError> {
   const error: unknown = await resolve(supplied).catch((cause: unknown) => cause);
   if (error instanceof CannotRunError) return error;
   throw new Error('The connection was accepted.');
