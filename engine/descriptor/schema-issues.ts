@@ -1,68 +1,85 @@
-import { didYouMeanHint } from '../diagnostics/did-you-mean.ts';
+import type { IssueCode } from '../diagnostics/codes.ts';
+import { didYouMean, didYouMeanHint } from '../diagnostics/did-you-mean.ts';
 import type { Issue } from '../diagnostics/issue.ts';
 import type { CheckSchema, SchemaViolation } from '../schema/compile-schema.ts';
+import { hintOnPattern, hintOnType, kindOfValue, typesInWords } from './schema-words.ts';
 import type { YamlFile } from './yaml-file.ts';
 
 /** What a YAML file breaks of its schema, each at its line and with what to write instead. */
 export function schemaIssues(file: YamlFile, check: CheckSchema): Issue[] {
-  return check(file.value)
-    .filter(({ keyword }) => keyword !== 'if') // repeats what its then-branch says better
-    .map((violation) => toIssue(violation, file));
+  const violations = check(file.value).filter(({ keyword }) => !repeats.includes(keyword));
+  return violations.filter((each) => !isMistyped(each, violations)).map((violation) => toIssue(violation, file));
+}
+
+/** Each repeats what the rule inside it says better. */
+const repeats = ['if', 'propertyNames'];
+
+/** A key is not missing where it stands mistyped. */
+function isMistyped({ keyword, pointer, params }: SchemaViolation, violations: readonly SchemaViolation[]): boolean {
+  return (
+    keyword === 'required' &&
+    violations.some(
+      (other) =>
+        other.keyword === 'additionalProperties' &&
+        other.pointer === pointer &&
+        didYouMean(unknownKey(other), other.known ?? []) === params['missingProperty'],
+    )
+  );
 }
 
 function toIssue(violation: SchemaViolation, file: YamlFile): Issue {
-  const { keyword, pointer, params, message } = violation;
-  const name = pointer.split('/').at(-1) ?? '';
-  const where = pointer === '' ? 'the descriptor' : `"${pointer.slice(1).replaceAll('/', '.')}"`;
+  const { keyword, pointer, params } = violation;
+  const where = pointer === '' ? 'the top level' : `"${pointer.slice(1).replaceAll('/', '.')}"`;
+  const issue = (code: IssueCode, message: string, hint: string, key?: string): Issue => ({
+    code,
+    severity: 'error',
+    message: message.charAt(0).toUpperCase() + message.slice(1),
+    hint,
+    at: file.locate(pointer, key),
+    pointer,
+  });
   switch (keyword) {
-    case 'additionalProperties':
-    case 'unevaluatedProperties': {
-      const key = String(params['additionalProperty'] ?? params['unevaluatedProperty']);
-      return {
-        code: 'descriptor/unknown-key',
-        severity: 'error',
-        message: `"${key}" is not a key of ${where}.`,
-        hint: didYouMeanHint(key, violation.known ?? []),
-        at: file.locate(pointer, key),
-        pointer,
-      };
+    case 'additionalProperties': {
+      const key = unknownKey(violation);
+      const hint = didYouMeanHint(key, violation.known ?? []);
+      return issue('descriptor/unknown-key', `"${key}" is not a key of ${where}.`, hint, key);
     }
-    case 'required':
-      return {
-        code: 'descriptor/missing-key',
-        severity: 'error',
-        message: `${where} lacks the key "${String(params['missingProperty'])}".`,
-        at: file.locate(pointer),
-        pointer,
-      };
+    case 'required': {
+      const key = String(params['missingProperty']);
+      const hint = `Add "${key}"${violation.about === undefined ? '.' : `: ${violation.about}`}`;
+      return issue('descriptor/missing-key', `${where} lacks the key "${key}".`, hint);
+    }
     case 'enum':
     case 'const': {
       const allowed = keyword === 'enum' ? (params['allowedValues'] as unknown[]) : [params['allowedValue']]; // ajv's own shape
-      return {
-        code: 'descriptor/wrong-value',
-        severity: 'error',
-        message: `${where} cannot be ${JSON.stringify(violation.value)}.`,
-        hint: didYouMeanHint(String(violation.value), allowed.map(String)),
-        at: file.locate(pointer),
-        pointer,
-      };
+      const hint = didYouMeanHint(String(violation.value), allowed.map(String));
+      return issue('descriptor/wrong-value', `${where} cannot be ${JSON.stringify(violation.value)}.`, hint);
     }
-    case 'propertyNames':
     case 'pattern':
-      return {
-        code: 'descriptor/wrong-value',
-        severity: 'error',
-        message: `${where}: ${message}.`,
-        at: file.locate(pointer, keyword === 'propertyNames' ? String(params['propertyName']) : undefined),
-        pointer,
-      };
+      return wrongForm(violation, where, issue);
+    case 'type':
+      return issue(
+        'descriptor/wrong-value',
+        `${where} must be ${typesInWords(params['type'])}, not ${kindOfValue(violation.value)}.`,
+        hintOnType(params['type'], violation.value),
+      );
     default:
-      return {
-        code: 'descriptor/wrong-value',
-        severity: 'error',
-        message: `${name === '' ? 'The descriptor' : where} ${message}.`,
-        at: file.locate(pointer),
-        pointer,
-      };
+      return issue('descriptor/wrong-value', `${where} ${violation.message}.`, violation.about ?? 'Change the value.');
   }
+}
+
+type MakeIssue = (code: IssueCode, message: string, hint: string, key?: string) => Issue;
+
+/** A name that does not fit is a key of the block at the pointer, not its value. */
+function wrongForm({ params, schemaPath, value }: SchemaViolation, where: string, issue: MakeIssue): Issue {
+  const name = schemaPath.includes('/propertyNames/') ? String(value) : undefined;
+  const message =
+    name === undefined
+      ? `${where} cannot be ${JSON.stringify(value)}.`
+      : `"${name}", a key of ${where}, is not of the form it must have.`;
+  return issue('descriptor/wrong-value', message, hintOnPattern(String(params['pattern'])), name);
+}
+
+function unknownKey({ params }: SchemaViolation): string {
+  return String(params['additionalProperty']);
 }

@@ -8,9 +8,15 @@ export function didYouMean(word: string, known: readonly string[]): string | und
     lower,
     known.map((candidate) => candidate.toLowerCase()),
   );
+  // The slip of the hand that counts twice as a distance: "udi" for "uid".
+  const swapped = known.find((candidate) => lower.length > 2 && sorted(candidate.toLowerCase()) === sorted(lower));
   const allowed = Math.max(1, Math.floor(Math.min(word.length, nearest.length) / 3));
-  if (distance(lower, nearest) > allowed) return undefined;
+  if (distance(lower, nearest) > allowed) return swapped;
   return known.find((candidate) => candidate.toLowerCase() === nearest);
+}
+
+function sorted(word: string): string {
+  return Array.from(word).sort().join('');
 }
 
 /** The same as a sentence, with a list of what there is where nothing is near. */

@@ -17,6 +17,8 @@ export type SchemaViolation = {
   readonly schemaPath: string;
   /** For an unknown property: those the block knows. */
   readonly known?: readonly string[];
+  /** For a missing property: what the schema says it is. For a wrong value: what the value is for. */
+  readonly about?: string;
 };
 
 export type CheckSchema = (value: unknown) => readonly SchemaViolation[];
@@ -44,13 +46,24 @@ export function compileSchema(schema: object, related: readonly object[] = []): 
       value: error.data,
       schemaPath: error.schemaPath,
       ...(error.keyword === 'additionalProperties' && { known: knownProperties(error.parentSchema) }),
+      ...aboutOf(error.parentSchema, error.params['missingProperty']),
     }));
   };
 }
 
 function knownProperties(schema: { readonly [keyword: string]: unknown } | undefined): string[] {
   const properties = schema?.['properties'];
-  return typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
+  return isObject(properties) ? Object.keys(properties) : [];
+}
+
+function aboutOf(schema: { readonly [keyword: string]: unknown } | undefined, missing: unknown): { about?: string } {
+  const inner = schema?.['properties'];
+  const described = typeof missing !== 'string' ? schema : isObject(inner) ? inner[missing] : undefined;
+  return isObject(described) && typeof described['description'] === 'string' ? { about: described['description'] } : {};
+}
+
+function isObject(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === 'object' && value !== null;
 }
 
 function compile(schema: object, related: readonly object[]): ReturnType<Ajv['compile']> {
