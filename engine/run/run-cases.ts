@@ -1,29 +1,13 @@
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Descriptor, Stream } from '../descriptor/descriptor.ts';
+import type { Stream } from '../descriptor/descriptor.ts';
 import { CannotRunError, EngineError } from '../diagnostics/engine-error.ts';
-import { splitRows } from '../fetch/split-rows.ts';
 import { MappingFailure } from '../mapping/load-mapping.ts';
-import type { JsonObject, JsonValue, Outcome } from '../records.ts';
-import { createDerivedSources } from './derived-sources.ts';
+import type { JsonValue } from '../records.ts';
+import { type CaseOutput, caseOutput } from './case-output.ts';
 import { differences } from './differences.ts';
 import { findIntegrations, type Integration, loadIntegration, streamNamed } from './integrations.ts';
-import { createRowMapper, type RunFacts } from './map-row.ts';
-import { mapRows } from './map-rows.ts';
 import type { CaseResult, CasesRequest } from './requests.ts';
-import { standInConnection } from './stand-in-connection.ts';
-
-/** What a case is mapped with, so that it gives the same record every time and everywhere. */
-const caseTime = new Date('2026-03-04T05:06:07.000Z');
-const caseReceivedAt = new Date(caseTime.getTime() + 1000);
-
-/** What a case gives: the accepted records in order, and the rows that were rejected. */
-export type CaseOutput = { readonly records: readonly JsonObject[]; readonly rejected: readonly RejectedRow[] };
-
-type RejectedRow = {
-  readonly row: number;
-  readonly issues: readonly { readonly code: string; readonly pointer: string }[];
-};
 
 /** Runs the golden cases of the integrations: `cases/<stream>/<case-name>/` with `source.json` (or `rows.json`) and what is expected. */
 export async function runCases({ places, integrations, update }: CasesRequest): Promise<CaseResult[]> {
@@ -60,7 +44,7 @@ async function runCase(
 ): Promise<CaseResult> {
   const result = { integration: integration.descriptor.name, stream: stream.name, name: basename(folder) };
   try {
-    const output = await caseOutput(integration, stream, folder, schemasDir);
+    const output = await outputOf(integration, stream, folder, schemasDir);
     const found = [
       ...(await compareFile(join(folder, 'expected.json'), output.records, update)),
       ...(await compareFile(join(folder, 'expected-issues.json'), output.rejected, update)),
@@ -89,56 +73,19 @@ async function compareFile(path: string, got: readonly unknown[], update: boolea
   return found;
 }
 
-/** Maps a case's source, or computes the stream from a case's rows. */
-async function caseOutput(
+async function outputOf(
   integration: Integration,
   stream: Stream,
   folder: string,
   schemasDir: string,
 ): Promise<CaseOutput> {
-  const facts = caseFacts(integration.descriptor);
   const rows = await readJson(join(folder, 'rows.json'));
   const source = await readJson(join(folder, 'source.json'));
-  if (rows === undefined && source === undefined) {
-    throw new CannotRunError('case/unreadable', `${folder} has neither source.json nor rows.json.`, {
-      hint: 'Save an answer of the vendor as source.json.',
-    });
-  }
-  const origin = { integration: integration.descriptor.name, stream: stream.name, page: 1 };
-  const derived = rows === undefined || stream.derive === undefined ? {} : { derivedFrom: stream.derive.from };
-  const taken =
-    rows === undefined
-      ? splitRows(stream.records, source ?? null)
-      : await derivedRows(integration.descriptor, stream, rows, facts);
-  const mapper = await createRowMapper(integration, stream, schemasDir, facts);
-  const mapped = await mapRows(taken, mapper, { ...origin, ...derived }, { receivedAt: caseReceivedAt, url: '' });
-  const outcomes = mapped.map(({ outcome }) => outcome);
-  return {
-    records: outcomes.flatMap((outcome) => (outcome.kind === 'accepted' ? [outcome.record] : [])),
-    rejected: outcomes.flatMap((outcome) => (outcome.kind === 'rejected' ? [rejectedRow(outcome)] : [])),
-  };
-}
-
-async function derivedRows(
-  descriptor: Descriptor,
-  stream: Stream,
-  rows: JsonValue,
-  facts: RunFacts,
-): Promise<unknown[]> {
-  const derived = createDerivedSources(descriptor, [stream], facts);
-  for (const row of Array.isArray(rows) ? rows : []) {
-    // A case's rows are the objects that a run would feed.
-    await derived.feed(stream.derive?.from ?? '', row as JsonObject);
-  }
-  return (await derived.records(stream.name)) ?? [];
-}
-
-function rejectedRow({ origin, issues }: Outcome & { kind: 'rejected' }): RejectedRow {
-  return { row: origin.row, issues: issues.map(({ code, pointer }) => ({ code, pointer: pointer ?? '' })) };
-}
-
-function caseFacts(descriptor: Descriptor): RunFacts {
-  return { runId: 'case', startedAt: caseTime, now: () => caseReceivedAt, ...standInConnection(descriptor) };
+  if (rows !== undefined) return caseOutput(integration, stream, { rows }, schemasDir);
+  if (source !== undefined) return caseOutput(integration, stream, { source }, schemasDir);
+  throw new CannotRunError('case/unreadable', `${folder} has neither source.json nor rows.json.`, {
+    hint: 'Save an answer of the vendor as source.json.',
+  });
 }
 
 async function readJson(path: string): Promise<JsonValue | undefined> {
