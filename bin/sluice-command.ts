@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Command, Flags } from '@oclif/core';
 import type { Places } from '../engine/index.ts';
-import { readFailure } from './failure.ts';
+import { type Failure, readFailure } from './failure.ts';
 import { describeFailure } from './print/failure.ts';
 
 /** What every command shares: where the feeds lie, `--json`, and how an error is told. */
@@ -46,18 +46,19 @@ export abstract class SluiceCommand extends Command {
     process.stdout.write(`${JSON.stringify(data, null, 2)}\n`);
   }
 
-  protected override catch(error: Error): Promise<void> {
+  protected override async catch(error: Error): Promise<void> {
     const failure = readFailure(error, this.id ?? '', Object.keys({ ...this.ctor.flags, ...this.ctor.baseFlags }));
     this.say(describeFailure(failure));
-    const { exitCode, ...data } = failure;
-    if (this.wantsJson()) this.printJson({ error: data });
-    process.exitCode = exitCode;
-    return Promise.resolve();
+    // Read from the words themselves, because the flags may be what could not be parsed.
+    const end = this.argv.indexOf('--');
+    await this.printFailure(failure, this.argv.slice(0, end === -1 ? undefined : end));
+    process.exitCode = failure.exitCode;
   }
 
-  /** Read from the words themselves, because the flags may be what could not be parsed. */
-  private wantsJson(): boolean {
-    const end = this.argv.indexOf('--');
-    return this.argv.slice(0, end === -1 ? undefined : end).includes('--json');
+  /** For machines, where `words`, what was typed, ask for it. */
+  protected printFailure(failure: Failure, words: readonly string[]): Promise<void> {
+    // The exit code is told by the process itself.
+    if (words.includes('--json')) this.printJson({ error: { ...failure, exitCode: undefined } });
+    return Promise.resolve();
   }
 }

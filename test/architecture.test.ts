@@ -40,6 +40,7 @@ const packageRooms: { readonly [name: string]: readonly string[] } = {
   '@oclif/core': ['bin'],
   listr2: ['bin'],
   'cli-table3': ['bin'],
+  'node-sarif-builder': ['bin'],
 };
 
 const root = join(import.meta.dirname, '..');

@@ -6,10 +6,10 @@ import { visible } from './visible.ts';
 import { terminalWidth, wrap } from './wrap.ts';
 
 /**
- * An issue for a person: where, how bad, which code; then what, the line itself, and what to do next.
+ * An issue for a person: on the first line, which editors and CI jobs read as well, where, how bad, which code and what;
+ * then the line itself, and what to do next.
  *
- *     integrations/acme/integration.yaml:14:5  error  descriptor/unknown-key
- *       "paginaton" is not a key of a stream.
+ *     integrations/acme/integration.yaml:14:5 error descriptor/unknown-key "paginaton" is not a key of a stream.
  *         14 |     paginaton:
  *            |     ^^^^^^^^^
  *       Did you mean "pagination"?
@@ -20,15 +20,21 @@ export function describeIssue(
   const { code, severity, message, hint, at, pointer } = issue;
   const place = at === undefined ? pointer : `${shortPath(at.file)}:${at.line}:${at.column}`;
   const word = paint(severity === 'error' ? 'red' : 'yellow', severity);
-  const head = [...(place === undefined || place === '' ? [] : [visible(place)]), word, paint('dim', code)].join('  ');
+  const [first = '', ...rest] = visible(message).split('\n');
+  const head = [...(place === undefined || place === '' ? [] : [visible(place)]), word, paint('dim', code), first];
   const frame = at === undefined || code.startsWith('connection/') ? undefined : codeFrame(at); // may hold a secret in clear
-  return [head, paragraph(message), frame, hint === undefined ? undefined : paragraph(hint)]
+  return [
+    head.join(' '),
+    rest.length === 0 ? undefined : paragraph(rest.join('\n')),
+    frame,
+    hint === undefined ? undefined : paragraph(visible(hint)),
+  ]
     .filter((part) => part !== undefined)
     .join('\n');
 }
 
 function paragraph(text: string): string {
-  return wrap(visible(text), terminalWidth(), '  ');
+  return wrap(text, terminalWidth(), '  ');
 }
 
 /** Relative to where the person stands, if it lies below. */

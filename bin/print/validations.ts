@@ -1,15 +1,28 @@
-import type { Validation } from '../../engine/index.ts';
+import type { Issue, Validation } from '../../engine/index.ts';
+import type { CodeEntry } from './code-entries.ts';
 import { describeIssue } from './issue.ts';
 import { paint } from './paint.ts';
 import { count } from './quantities.ts';
 import { visible } from './visible.ts';
 import { terminalWidth, wrap } from './wrap.ts';
 
-/** Every issue in full, then one line an integration, with the limits its descriptor owns up to. */
-export function describeValidations(validations: readonly Validation[]): string {
-  const issues = validations.flatMap((validation) => validation.issues.map(describeIssue));
-  const verdicts = validations.map((validation) => [verdict(validation), ...limits(validation)].join('\n')).join('\n');
-  return [...issues, verdicts].join('\n\n');
+/** Every issue in full, where each code is explained, then the verdicts. */
+export function describeValidations(
+  validations: readonly Validation[],
+  entries: ReadonlyMap<string, CodeEntry>,
+): string {
+  const issues = validations.flatMap((validation) => validation.issues);
+  return [...issues.map(describeIssue), ...explained(issues, entries), describeVerdicts(validations)].join('\n\n');
+}
+
+/** One line an integration, with the limits its descriptor owns up to. */
+export function describeVerdicts(validations: readonly Validation[]): string {
+  return validations.map((validation) => [verdict(validation), ...limits(validation)].join('\n')).join('\n');
+}
+
+function explained(issues: readonly Issue[], entries: ReadonlyMap<string, CodeEntry>): string[] {
+  const links = [...new Set(issues.map(({ code }) => code))].flatMap((code) => entries.get(code)?.link ?? []);
+  return links.length === 0 ? [] : [['More on these:', ...links.map((link) => `  ${link}`)].join('\n')];
 }
 
 function limits({ ownedUp }: Validation): string[] {

@@ -38,7 +38,7 @@ describe('sluice validate', () => {
     const { exitCode, stderr } = await sluice(['validate', join(own, 'acme-directory')]);
 
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/integration\.yaml:\d+:1 {2}error {2}descriptor\/unknown-key\n/);
+    expect(stderr).toMatch(/integration\.yaml:\d+:1 error descriptor\/unknown-key "baseURL" is not a key/);
     expect(stderr).toMatch(/\n {4}\d+ \| baseURL: .*\n {4} +\| \^{7}\n/);
     expect(stderr).toContain('Did you mean "baseUrl"?');
   });

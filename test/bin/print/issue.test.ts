@@ -19,8 +19,7 @@ describe('an issue in words', () => {
 
     expect(text).toBe(
       [
-        `${file}:3:5  error  descriptor/unknown-key`,
-        '  "paginaton" is not a key of a stream.',
+        `${file}:3:5 error descriptor/unknown-key "paginaton" is not a key of a stream.`,
         '    3 |     paginaton:',
         '      |     ^^^^^^^^^',
         '  Did you mean "pagination"?',
@@ -33,8 +32,7 @@ describe('an issue in words', () => {
 
     expect(text).toBe(
       [
-        '/nowhere/integration.yaml:3:5  error  descriptor/unknown-key',
-        '  "paginaton" is not a key of a stream.',
+        '/nowhere/integration.yaml:3:5 error descriptor/unknown-key "paginaton" is not a key of a stream.',
         '  Did you mean "pagination"?',
       ].join('\n'),
     );
@@ -58,7 +56,7 @@ describe('an issue in words', () => {
 
     const text = describeIssue({ ...mistyped, at: { file, line: 1, column: 5001, length: 4 } });
 
-    const [, , shown = '', marks = ''] = text.split('\n');
+    const [, shown = '', marks = ''] = text.split('\n');
     expect(shown.length).toBeLessThan(120);
     expect(shown.slice(marks.indexOf('^'), marks.lastIndexOf('^') + 1)).toBe('HERE');
   });
@@ -71,7 +69,13 @@ describe('an issue in words', () => {
       pointer: '/user/uid',
     });
 
-    expect(text).toBe('/user/uid  warning  ocsf/wrong-type\n  uid is a number.');
+    expect(text).toBe('/user/uid warning ocsf/wrong-type uid is a number.');
+  });
+
+  it('keeps where, what and which on the first line, and the rest of a long message below', () => {
+    const text = describeIssue({ code: 'run/usage', severity: 'error', message: 'Two things:\none\ntwo' });
+
+    expect(text).toBe('error run/usage Two things:\n  one\n  two');
   });
 
   it('lets no escape sequence from outside reach the terminal', () => {

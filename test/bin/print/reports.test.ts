@@ -30,6 +30,19 @@ describe('golden cases in words', () => {
 });
 
 describe('validation in words', () => {
+  const entries = new Map([
+    ['ocsf/wrong-type', { means: 'A type.', act: 'Change it.', link: 'page.md#ocsf-wrong-type' }],
+  ]);
+
+  it('tells once where each code is explained', () => {
+    const text = describeValidations(
+      [{ integration: 'acme', folder: 'acme', issues: [wrongType, wrongType], ownedUp: [] }],
+      entries,
+    );
+
+    expect(text).toContain('\n\nMore on these:\n  page.md#ocsf-wrong-type\n\nacme: 2 errors');
+  });
+
   it('tells every issue, then a verdict an integration; a warning does not make it invalid', () => {
     const warning: Issue = { ...wrongType, severity: 'warning' };
     const validations = [
@@ -37,7 +50,7 @@ describe('validation in words', () => {
       { integration: 'other', folder: 'other', issues: [warning], ownedUp: [] },
     ];
 
-    const text = describeValidations(validations);
+    const text = describeValidations(validations, entries);
 
     expect(text.split('\n').slice(-2)).toEqual(['acme: 1 error, 1 warning', 'other: valid, 1 warning']);
   });
@@ -45,7 +58,7 @@ describe('validation in words', () => {
   it('tells the limits that a descriptor owns up to, and does not count them as warnings', () => {
     const limit = { stream: 'people', message: 'Retired on 2025-08-01.' };
 
-    const text = describeValidations([{ integration: 'acme', folder: 'acme', issues: [], ownedUp: [limit] }]);
+    const text = describeValidations([{ integration: 'acme', folder: 'acme', issues: [], ownedUp: [limit] }], entries);
 
     expect(text.trim()).toBe('acme: valid\n  people: Retired on 2025-08-01.');
   });
@@ -61,7 +74,7 @@ describe('a preview in words', () => {
     const text = describePreview(records);
 
     expect(text).toContain('page 1, row 1: accepted\nsource\n{\n  "id": "a"\n}\nrecord\n{\n  "class_uid": 5003\n}');
-    expect(text).toContain('(no record)\n/user/uid  error  ocsf/wrong-type\n  A number where a string must be.');
+    expect(text).toContain('(no record)\n/user/uid error ocsf/wrong-type A number where a string must be.');
     expect(text).toContain('2 records, 1 rejected. Nothing was delivered.');
   });
 });
@@ -76,7 +89,7 @@ describe('a failure in words', () => {
     });
 
     expect(text).toBe(
-      '/user/uid  error  ocsf/wrong-type\n  A number where a string must be.\n\nerror  descriptor/wrong-value\n  The descriptor has 1 error.',
+      '/user/uid error ocsf/wrong-type A number where a string must be.\n\nerror descriptor/wrong-value The descriptor has 1 error.',
     );
   });
 });
