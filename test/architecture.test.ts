@@ -32,6 +32,7 @@ const packageRooms: { readonly [name: string]: readonly string[] } = {
   got: ['fetch'],
   'http-link-header': ['fetch'],
   oauth4webapi: ['auth'],
+  jose: ['auth'],
   jsonata: ['mapping'],
   'p-limit': ['run'],
   canonicalize: ['run'],

@@ -4,6 +4,10 @@ import { basic } from './basic.ts';
 import { bearer } from './bearer.ts';
 import { none } from './none.ts';
 import { clientCredentials } from './oauth2-client-credentials.ts';
+import { jwtBearer } from './oauth2-jwt-bearer.ts';
+import { refreshToken } from './oauth2-refresh-token.ts';
+import { session } from './session.ts';
+import { signedRequest } from './signed-request.ts';
 import type { MakeSigner, Signer, SignerDeps } from './signer.ts';
 
 const signers = {
@@ -12,6 +16,10 @@ const signers = {
   bearer,
   basic,
   'oauth2-client-credentials': clientCredentials,
+  'oauth2-jwt-bearer': jwtBearer,
+  'oauth2-refresh-token': refreshToken,
+  session,
+  'signed-request': signedRequest,
 } satisfies { [Kind in Auth['kind']]: MakeSigner<Kind> };
 
 /**

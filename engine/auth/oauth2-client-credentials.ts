@@ -1,41 +1,30 @@
-import type { ClientCredentials } from '../descriptor/descriptor.ts';
+import { bearerHeader } from './bearer-header.ts';
 import { clientAuthentication } from './client-authentication.ts';
 import { credential } from './credential.ts';
-import { withHeader } from './fixed-signer.ts';
+import { formFields } from './form-fields.ts';
 import { grantedClaims } from './granted-claims.ts';
 import { requestToken } from './request-token.ts';
-import type { MakeSigner, SignerDeps } from './signer.ts';
-import { createTokenCache } from './token-cache.ts';
+import type { MakeSigner } from './signer.ts';
+import { tokenSigner } from './token-signer.ts';
 
 export const clientCredentials: MakeSigner<'oauth2-client-credentials'> = (auth, deps) => {
   const client = clientAuthentication(auth, deps);
   const order = {
     tokenUrl: new URL(credential(auth.tokenUrl, deps)),
+    grantType: 'client_credentials',
     clientId: credential(auth.clientId, deps),
     authenticate: client.authenticate,
-    parameters: formFields(auth, deps),
+    parameters: formFields({ ...auth.parameters, scope: auth.scope }, deps),
     secrets: client.secrets,
   };
-  const tokens = createTokenCache(() => requestToken(order, deps), deps.now);
-  return {
-    async sign(request) {
-      const { value } = await tokens.current();
-      return withHeader(request, 'authorization', `Bearer ${value}`);
+  const { grantedClaim } = auth;
+  return tokenSigner(
+    {
+      ...bearerHeader,
+      request: () => requestToken(order, deps),
+      ...(grantedClaim === undefined ? {} : { granted: (token: string) => grantedClaims(token, grantedClaim) }),
+      secrets: () => client.secrets,
     },
-    renew(refused) {
-      tokens.drop(refused.headers['authorization']?.replace(/^Bearer /, '') ?? '');
-      return true;
-    },
-    async granted() {
-      if (auth.grantedClaim === undefined) return undefined;
-      const { value } = await tokens.current();
-      return grantedClaims(value, auth.grantedClaim);
-    },
-    secrets: () => [...client.secrets, ...tokens.values()],
-  };
+    deps,
+  );
 };
-
-function formFields({ scope, parameters }: ClientCredentials, deps: SignerDeps): Record<string, string> {
-  const templates = { ...parameters, ...(scope === undefined ? {} : { scope }) };
-  return Object.fromEntries(Object.entries(templates).map(([name, template]) => [name, credential(template, deps)]));
-}

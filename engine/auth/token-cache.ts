@@ -1,4 +1,10 @@
-export type Token = { readonly value: string; readonly receivedAt: Date; readonly lifetimeSeconds: number };
+export type Token = {
+  readonly value: string;
+  readonly receivedAt: Date;
+  readonly lifetimeSeconds: number;
+  /** A new refresh token that came with it. */
+  readonly refreshToken?: string;
+};
 
 export type TokenCache = {
   /** A token with some life left; asks for one if need be, once for all who wait. */

@@ -65,15 +65,26 @@ export type Auth =
   | { readonly kind: 'api-key'; readonly in: 'header' | 'query'; readonly name: string; readonly value: Template }
   | { readonly kind: 'bearer'; readonly token: Template }
   | { readonly kind: 'basic'; readonly username: Template; readonly password: Template }
-  | ClientCredentials;
+  | ClientCredentials
+  | JwtBearer
+  | RefreshToken
+  | SessionLogin
+  | SignedRequest;
 
-/** RFC 6749 §4.4. Either a secret, or a certificate that signs an assertion (RFC 7523, PS256, `x5t#S256`). */
+/**
+ * RFC 6749 §4.4. A secret, a certificate that signs an assertion (RFC 7523, PS256, `x5t#S256`), or a private key that
+ * signs one (RFC 7523, the key named by `keyId`).
+ */
 export type ClientCredentials = {
   readonly kind: 'oauth2-client-credentials';
   readonly tokenUrl: Template;
   readonly clientId: Template;
   readonly clientSecret?: Template;
   readonly clientCertificate?: Template;
+  /** PEM (PKCS#8, PKCS#1 or SEC 1) or JWK. */
+  readonly privateKey?: Template;
+  readonly keyId?: Template;
+  readonly algorithm: JwtAlgorithm;
   /** How the secret travels: as form fields, or as HTTP Basic. */
   readonly sendSecret: 'post' | 'basic';
   readonly scope?: Template;
@@ -83,6 +94,85 @@ export type ClientCredentials = {
   readonly grantedClaim?: string;
   /** Where an administrator grants consent. */
   readonly consentUrl?: Template;
+};
+
+export type JwtAlgorithm = 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'ES256' | 'ES384' | 'ES512';
+
+/**
+ * A signed JWT in exchange for a token: as the grant of RFC 7523 §2.1, or, with `exchange`, as the bearer of a POST
+ * whose answer holds the token.
+ */
+export type JwtBearer = {
+  readonly kind: 'oauth2-jwt-bearer';
+  readonly tokenUrl: Template;
+  readonly privateKey: Template;
+  readonly keyId?: Template;
+  readonly algorithm: JwtAlgorithm;
+  /** `iat`, `exp` and `jti` are added; `aud` is the token address unless given. */
+  readonly claims: { readonly [name: string]: Template };
+  /** How long the JWT is good for. */
+  readonly lifetimeSeconds: number;
+  /** Further form fields of the grant. */
+  readonly parameters: { readonly [name: string]: Template };
+  readonly exchange?: TokenAnswer;
+};
+
+/** Where an answer that is not of RFC 6749 holds its token. */
+export type TokenAnswer = {
+  /** JSON Pointer. */
+  readonly token: string;
+  /** JSON Pointer to seconds of life, or to an instant (ISO 8601). Without it a token lives `lifetimeSeconds`. */
+  readonly expires?: string;
+  readonly lifetimeSeconds: number;
+};
+
+/** RFC 6749 §6: an operator's refresh token, obtained once in a browser. */
+export type RefreshToken = {
+  readonly kind: 'oauth2-refresh-token';
+  readonly tokenUrl: Template;
+  readonly clientId: Template;
+  readonly clientSecret?: Template;
+  readonly sendSecret: 'post' | 'basic';
+  readonly refreshToken: Template;
+  readonly scope?: Template;
+  readonly parameters: { readonly [name: string]: Template };
+};
+
+/** A login whose answer holds a token or sets a cookie that opens what follows. */
+export type SessionLogin = {
+  readonly kind: 'session';
+  readonly loginUrl: Template;
+  readonly headers: { readonly [name: string]: Template };
+  /** The fields of the login, sent as JSON or as a form. */
+  readonly fields: { readonly [name: string]: Template };
+  readonly send: 'json' | 'form';
+  /** Where the answer holds the token… */
+  readonly answer?: TokenAnswer;
+  /** …or the name of the cookie it sets. */
+  readonly cookie?: string;
+  /** The header of what follows; `{token}` stands for the token. Not with a cookie. */
+  readonly header: { readonly name: string; readonly value: Template };
+  /** Of a cookie's session. */
+  readonly lifetimeSeconds: number;
+};
+
+/** An HMAC over a canonical text of the request, made anew for every try. */
+export type SignedRequest = {
+  readonly kind: 'signed-request';
+  readonly algorithm: 'sha1' | 'sha256' | 'sha512';
+  readonly key: Template;
+  readonly encoding: 'hex' | 'base64';
+  /**
+   * The parts of the text that is signed, joined by line feeds. Beside connection properties: `{date}` `{method}` `{host}`
+   * `{path}` `{query}` `{body}` `{headers}`, and `{sha256:body}` and the like for the hex digest of one of them.
+   */
+  readonly sign: readonly Template[];
+  /** The header that carries the time of the request, and how it is written. */
+  readonly date: { readonly header: string; readonly format: 'rfc2822' | 'iso' | 'epoch-s' | 'epoch-ms' };
+  /** Names of headers that `{headers}` covers: in lower case, sorted, names and values joined by NUL. */
+  readonly signedHeaders: readonly string[];
+  /** The header of the signature: `{signature}` stands for it. A pair is sent as HTTP Basic. */
+  readonly header: { readonly name: string; readonly value: Template | readonly [Template, Template] };
 };
 
 export type RequestSettings = {

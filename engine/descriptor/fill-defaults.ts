@@ -14,6 +14,9 @@ import type {
   UsualMistake,
 } from './descriptor.ts';
 
+/** Seconds a token lives where nobody says. */
+const usualTokenLifetimeSeconds = 3600;
+
 /** The shape of a descriptor file that passed `schemas/descriptor.schema.json`: what an author may leave out is optional. */
 export type RawDescriptor = Pick<
   Descriptor,
@@ -147,8 +150,36 @@ function fillProperty(property: RawProperty): ConnectionProperty {
 
 function fillAuth(auth: RawDescriptor['auth']): Auth {
   // The schema has checked the keys of each kind; only the defaults are missing.
-  if (auth.kind === 'oauth2-client-credentials') return { sendSecret: 'post', parameters: {}, ...auth } as Auth;
-  return auth as Auth;
+  return { ...authDefaults[auth.kind], ...withAnswerDefaults(auth) } as unknown as Auth;
+}
+
+const authDefaults: { readonly [Kind in Auth['kind']]?: object } = {
+  'oauth2-client-credentials': { sendSecret: 'post', parameters: {}, algorithm: 'RS256' },
+  'oauth2-jwt-bearer': { algorithm: 'RS256', claims: {}, lifetimeSeconds: 300, parameters: {} },
+  'oauth2-refresh-token': { sendSecret: 'post', parameters: {} },
+  session: {
+    headers: {},
+    send: 'json',
+    header: { name: 'Authorization', value: 'Bearer {token}' },
+    lifetimeSeconds: usualTokenLifetimeSeconds,
+  },
+  'signed-request': {
+    encoding: 'hex',
+    date: { header: 'Date', format: 'rfc2822' },
+    signedHeaders: [],
+  },
+};
+
+/** A token answer that names no life. */
+function withAnswerDefaults(auth: RawDescriptor['auth']): RawDescriptor['auth'] {
+  const filled = Object.entries(auth).map(([key, value]) =>
+    (key === 'exchange' || key === 'answer') && typeof value === 'object'
+      ? [key, { lifetimeSeconds: usualTokenLifetimeSeconds, ...value }]
+      : key === 'date' && typeof value === 'object'
+        ? [key, { format: 'rfc2822', ...value }]
+        : [key, value],
+  );
+  return Object.fromEntries(filled) as RawDescriptor['auth'];
 }
 
 function fillErrors(errors: RawErrors): ErrorCatalogue {

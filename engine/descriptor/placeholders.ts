@@ -1,6 +1,16 @@
 /** Placeholders that the engine fills itself, beside the connection's properties. */
 export const reservedPlaceholders = ['apiVersion'] as const;
 
+/** What a signed request and a session login know of themselves. */
+export const authPlaceholders = [
+  ...['date', 'method', 'host', 'path', 'query', 'body', 'headers'].flatMap((part) => [
+    part,
+    ...['sha1', 'sha256', 'sha512'].map((hash) => `${part}.${hash}`),
+  ]),
+  'signature',
+  'token',
+] as const;
+
 /** Further ones in the texts of an error catalogue. */
 export const errorPlaceholders = ['permissions', 'stream', 'licence', 'consentUrl', 'successor'] as const;
 

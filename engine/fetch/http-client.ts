@@ -86,7 +86,8 @@ async function sendOnce(
   const stream = got.stream(request.url, {
     method: request.method,
     headers: { 'user-agent': settings.userAgent, 'accept-encoding': 'gzip', ...request.headers },
-    ...(request.body === undefined ? {} : { body: request.body }),
+    // A POST without a body is sent as an empty one: got would wait for somebody to write it.
+    ...(request.method === 'GET' ? {} : { body: request.body ?? '' }),
     timeout: { lookup: connect, connect, secureConnect: connect, send: response, response, read },
     agent: agents,
     decompress: true,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pLimit from 'p-limit';
+import { authAddresses } from '../auth/auth-addresses.ts';
 import { createSigner } from '../auth/create-signer.ts';
 import type { Signer } from '../auth/signer.ts';
 import type { Descriptor, Stream } from '../descriptor/descriptor.ts';
@@ -137,10 +138,7 @@ function limited(http: HttpClient): HttpClient {
 
 /** The origins that the descriptor and the connection name: those of the source and of the token endpoint. */
 function allowedOrigins(descriptor: Descriptor, connection: Connection): string[] {
-  const templates = [
-    descriptor.baseUrl,
-    ...(descriptor.auth.kind === 'oauth2-client-credentials' ? [descriptor.auth.tokenUrl] : []),
-  ];
+  const templates = [descriptor.baseUrl, ...authAddresses(descriptor.auth)];
   return templates.flatMap((template) => {
     const filled = fillTemplate(template, { apiVersion: 'v', ...connection.values });
     return filled !== undefined && URL.canParse(filled) ? [new URL(filled).origin] : [];

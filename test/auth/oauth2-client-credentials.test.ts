@@ -44,6 +44,7 @@ const bare: ClientCredentials = {
   clientCertificate: '{clientCertificate}',
   sendSecret: 'post',
   parameters: {},
+  algorithm: 'RS256',
 };
 
 const everyday: ClientCredentials = { ...bare, scope: '{scope}', grantedClaim: 'roles' };

@@ -1,0 +1,15 @@
+import type { Template } from '../descriptor/descriptor.ts';
+import { credential } from './credential.ts';
+import type { SignerDeps } from './signer.ts';
+
+/** Form fields with their values. Throws `connection/missing-property`. */
+export function formFields(
+  templates: { readonly [name: string]: Template | undefined },
+  deps: SignerDeps,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(templates).flatMap(([name, template]) =>
+      template === undefined ? [] : [[name, credential(template, deps)]],
+    ),
+  );
+}
