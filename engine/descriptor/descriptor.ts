@@ -279,8 +279,11 @@ export type Stream = {
   readonly drop: { readonly [field: string]: string };
   /** File name under `mappings/`. */
   readonly mapping: string;
-  /** The shape of a row as JSON Schema, against which the mapping is checked; rows themselves are not. */
-  readonly source?: JsonObject;
+  /**
+   * The shape of a row as JSON Schema, or the file under `sources/` that holds it; default `<stream>.schema.json`, where
+   * there is one. The mapping is checked against it; rows themselves are not. `readSourceShape` gives it.
+   */
+  readonly source?: JsonObject | string;
   readonly ocsf: { readonly version: string; readonly class: string; readonly profiles: readonly string[] };
   readonly derive?: Derive;
 };

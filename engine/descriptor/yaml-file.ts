@@ -22,14 +22,17 @@ export async function readYamlFile(path: string, shownAs: string): Promise<YamlF
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
-    return unreadable(shownAs, `${shownAs} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`);
+    return unreadableFile(
+      shownAs,
+      `${shownAs} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`,
+    );
   }
   return parseYaml(text, shownAs);
 }
 
 /** Parses YAML 1.2 (so `on` and `no` are words, not booleans). Duplicate keys and tabs are issues, not surprises. */
-function parseYaml(text: string, file: string): YamlFile {
-  if (Buffer.byteLength(text) > maxBytes) return unreadable(file, `${file} is larger than ${maxBytes} bytes.`);
+export function parseYaml(text: string, file: string): YamlFile {
+  if (Buffer.byteLength(text) > maxBytes) return unreadableFile(file, `${file} is larger than ${maxBytes} bytes.`);
   const lines = new LineCounter();
   const document = parseDocument(text.replace(/^\uFEFF/, ''), { lineCounter: lines, merge: true, prettyErrors: false });
   const positionAt = (offset: number, length?: number): Position => {
@@ -48,7 +51,7 @@ function parseYaml(text: string, file: string): YamlFile {
   try {
     value = document.toJS({ maxAliasCount });
   } catch (cause) {
-    return unreadable(file, `${file}: ${cause instanceof Error ? cause.message : String(cause)}.`);
+    return unreadableFile(file, `${file}: ${cause instanceof Error ? cause.message : String(cause)}.`);
   }
   return {
     file,
@@ -117,7 +120,8 @@ function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').replace(/\.$/, '').trim();
 }
 
-function unreadable(file: string, message: string): YamlFile {
+/** A file that gives nothing but the issue why. */
+export function unreadableFile(file: string, message: string): YamlFile {
   const at: Position = { file, line: 1, column: 1 };
   return {
     file,

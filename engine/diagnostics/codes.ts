@@ -7,6 +7,7 @@ export const codes = {
   'descriptor/not-found': 'There is no integration of that name, or its folder has no integration.yaml.',
   'descriptor/unreadable': 'The file could not be read, or is larger than a descriptor may be.',
   'descriptor/yaml-syntax': 'The YAML does not parse.',
+  'descriptor/json-syntax': 'A JSON file of the integration does not parse.',
   'descriptor/unknown-key': 'A key that the descriptor language does not have.',
   'descriptor/missing-key': 'A key that must be there is not.',
   'descriptor/wrong-value': 'A value of the wrong type or outside what is allowed.',

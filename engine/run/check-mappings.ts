@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Descriptor, Stream } from '../descriptor/descriptor.ts';
-import type { Issue } from '../diagnostics/issue.ts';
+import { readSourceShape } from '../descriptor/source-shape.ts';
+import type { Issue, Position } from '../diagnostics/issue.ts';
 import { checkMapping } from '../mapping/check/check-mapping.ts';
 import { prepareClass } from '../ocsf/prepare-class.ts';
 import { targetClass } from '../ocsf/target-class.ts';
@@ -18,6 +19,7 @@ export async function checkStreamMapping(
   stream: Stream,
   schemasDir: string,
 ): Promise<Issue[]> {
+  const { shape } = await readSourceShape(folder, stream, schemasDir, nowhere);
   const path = join(folder, 'mappings', stream.mapping);
   const { version, class: className, profiles } = stream.ocsf;
   const [text, { plan }] = await Promise.all([
@@ -25,19 +27,21 @@ export async function checkStreamMapping(
     prepareClass(schemasDir, version, className, profiles),
   ]);
   return checkMapping(text, shortPath(path), targetClass(plan), {
-    source: sourceOf(stream),
+    source: shape && afterDrop(shape, stream),
     bindings: bindingShapes(descriptor),
   });
 }
 
+/** What is wrong with the shape itself is told where shapes are validated. */
+const nowhere = (): Position => ({ file: '', line: 1, column: 1 });
+
 /** A row as the mapping sees it: without what the stream drops. */
-function sourceOf({ source, drop }: Stream): JsonObject | undefined {
-  const properties = source?.properties;
-  return isObject(properties) ? { ...source, properties: fieldDropper(drop)(properties) } : source;
+export function afterDrop(shape: JsonObject, { drop }: Stream): JsonObject {
+  return isObject(shape.properties) ? { ...shape, properties: fieldDropper(drop)(shape.properties) } : shape;
 }
 
 /** The shapes of what `bindingsOf` in `map-row.ts` gives; a secret is no part of the connection a mapping sees. */
-function bindingShapes({ connection }: Descriptor): { readonly [name: string]: JsonObject } {
+export function bindingShapes({ connection }: Descriptor) {
   const visible = Object.entries(connection.properties).filter(([, { secret }]) => !secret);
   const text = { type: 'string' };
   return {
@@ -45,10 +49,11 @@ function bindingShapes({ connection }: Descriptor): { readonly [name: string]: J
     stream: everyField({ name: text, path: text, apiVersion: text, url: text, derived: { type: 'boolean' } }),
     ingestedAt: { type: 'integer' },
     runStartedAt: { type: 'integer' },
-  };
+  } satisfies { readonly [name: string]: JsonObject };
 }
 
-function everyField(properties: JsonObject): JsonObject {
+/** An object of which no field is ever missing. */
+export function everyField(properties: JsonObject): JsonObject {
   return { type: 'object', properties, required: Object.keys(properties) };
 }
 

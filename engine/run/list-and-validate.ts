@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Descriptor } from '../descriptor/descriptor.ts';
 import { readDescriptor as readFolder } from '../descriptor/read-descriptor.ts';
 import { CannotRunError } from '../diagnostics/engine-error.ts';
@@ -6,7 +6,8 @@ import type { Issue } from '../diagnostics/issue.ts';
 import { loadMapping, MappingFailure } from '../mapping/load-mapping.ts';
 import { checkStreamMapping } from './check-mappings.ts';
 import { checkPermissions } from './check-permissions.ts';
-import { findIntegration, findIntegrations, type Integration, loadIntegration } from './integrations.ts';
+import { checkSources } from './check-sources.ts';
+import { findIntegration, findIntegrations, type Integration, loadIntegration, shortPath } from './integrations.ts';
 import { createRowMapper } from './map-row.ts';
 import { ownedUp } from './owned-up.ts';
 import type { IntegrationSummary, Validation } from './requests.ts';
@@ -43,7 +44,8 @@ export async function validateIntegration(places: Places, nameOrFolder: string):
   const further = await Promise.all([
     checkPermissions(descriptor, locate, places.schemasDir),
     ...mappingIssues({ folder, descriptor }, places),
-    ...derivationIssues(descriptor),
+    ...derivationIssues({ folder, descriptor }),
+    checkSources({ folder, descriptor }, locate, places.schemasDir),
   ]);
   return { integration, folder, issues: [...issues, ...further.flat()], ownedUp: ownedUp(descriptor) };
 }
@@ -58,11 +60,14 @@ function mappingIssues(integration: Integration, places: Places): Promise<Issue[
     });
 }
 
-function derivationIssues(descriptor: Descriptor): Promise<Issue[]>[] {
+function derivationIssues({ folder, descriptor }: Integration): Promise<Issue[]>[] {
   return descriptor.streams.flatMap(({ name, derive }) => {
     const texts: [string, string | undefined][] = [
-      [`${descriptor.name}/derivations/${name}.jsonata`, derive?.record],
-      [`${descriptor.name}/integration.yaml, step of ${name}`, derive?.kind === 'fold' ? derive.step : undefined],
+      [shortPath(join(folder, 'derivations', `${name}.jsonata`)), derive?.record],
+      [
+        `${shortPath(join(folder, 'integration.yaml'))}, step of ${name}`,
+        derive?.kind === 'fold' ? derive.step : undefined,
+      ],
     ];
     return texts.flatMap(([file, text]) =>
       text === undefined ? [] : [issuesOf(() => Promise.resolve().then(() => loadMapping(text, file)))],

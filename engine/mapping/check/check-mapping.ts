@@ -34,17 +34,29 @@ export function checkMapping(
   target: TargetClass,
   options: MappingCheckOptions = {},
 ): Issue[] {
-  const root = parse(text);
-  if (root === undefined) return [];
-  const { bindings } = options;
-  const source = options.source && readSourceSchema(options.source);
-  const findings = new Findings(text, file);
-  const walk = createWalk(text, new Reads(), findings);
-  const record = walk.evaluate(root, outerScope(source, bindings));
+  const begun = beginCheck(text, file, options);
+  if (begun === undefined) return [];
+  const { root, walk, record, source } = begun;
   checkRecord(walk, record, target);
   checkSource(walk, source, recordPlace(record) ?? startOf(root, text));
-  if (bindings !== undefined) checkNames(walk, root, Object.keys(bindings));
-  return findings.issues();
+  if (options.bindings !== undefined) checkNames(walk, root, Object.keys(options.bindings));
+  return walk.findings.issues();
+}
+
+type Begun = {
+  readonly root: Node;
+  readonly walk: Walk;
+  readonly record: Value;
+  readonly source: SourceSchema | undefined;
+};
+
+/** Walks through a text once; `undefined` where it does not parse. */
+export function beginCheck(text: string, file: string, options: MappingCheckOptions): Begun | undefined {
+  const root = parse(text);
+  if (root === undefined) return undefined;
+  const source = options.source && readSourceSchema(options.source);
+  const walk = createWalk(text, new Reads(), new Findings(text, file));
+  return { root, walk, record: walk.evaluate(root, outerScope(source, options.bindings)), source };
 }
 
 function parse(text: string): Node | undefined {

@@ -23,7 +23,8 @@ export function checkSource(walk: Walk, source: SourceSchema | undefined, record
   }
 }
 
-function checkUnknown(walk: Walk): void {
+/** Reports names that neither the source record nor the bindings have. */
+export function checkUnknown(walk: Walk): void {
   for (const { at, name, parents } of walk.reads.unknown()) {
     const known = parents.flatMap(({ schema }) => [...(schema.fields?.keys() ?? [])]);
     const near = didYouMean(name, known);

@@ -1,0 +1,78 @@
+import { access, readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import type { Issue } from '../diagnostics/issue.ts';
+import type { JsonObject } from '../records.ts';
+import { type CheckSchema, compileSchema } from '../schema/compile-schema.ts';
+import type { Stream } from './descriptor.ts';
+import { readJsonFile } from './json-file.ts';
+import type { Locate } from './locate-written.ts';
+import { schemaIssues } from './schema-issues.ts';
+
+/** What is known of the rows of a stream: their shape, unless none is declared or `issues` says what is wrong with it. */
+export type SourceShape = {
+  readonly shape?: JsonObject;
+  /** How positions name the file; absent where the shape stands in the descriptor. */
+  readonly file?: string;
+  readonly issues: readonly Issue[];
+};
+
+/** Reads the shape that a stream declares for its rows; `locate` finds places in `integration.yaml`. */
+export async function readSourceShape(
+  folder: string,
+  { name, source }: Pick<Stream, 'name' | 'source'>,
+  schemasDir: string,
+  locate: Locate,
+): Promise<SourceShape> {
+  const pointer = `/streams/${name}/source`;
+  if (typeof source === 'object') {
+    const at: Locate = (inner, key) => locate(`${pointer}${inner}`, key);
+    const faults = schemaIssues({ file: '', value: source, issues: [], locate: at }, await shapeCheck(schemasDir));
+    return sound(
+      source,
+      faults.map((issue) => ({ ...issue, pointer: `${pointer}${issue.pointer ?? ''}` })),
+    );
+  }
+  const path = join(folder, 'sources', source ?? `${name}.schema.json`);
+  if (!(await exists(path))) return { issues: source === undefined ? [] : [missing(shown(path), pointer, locate)] };
+  const file = await readJsonFile(path, shown(path));
+  const faults = file.issues.length > 0 ? file.issues : schemaIssues(file, await shapeCheck(schemasDir));
+  return { file: file.file, ...sound(file.value as JsonObject, faults) }; // an object, or there are faults
+}
+
+function sound(shape: JsonObject, issues: readonly Issue[]): SourceShape {
+  return issues.length > 0 ? { issues } : { shape, issues };
+}
+
+function missing(file: string, pointer: string, locate: Locate): Issue {
+  return {
+    code: 'descriptor/unknown-reference',
+    severity: 'error',
+    message: `The shape of the source is missing: ${file}.`,
+    hint: 'Write it: the JSON Schema of one row.',
+    at: locate(pointer),
+    pointer,
+  };
+}
+
+let check: Promise<CheckSchema> | undefined;
+
+/** Read once a process. */
+function shapeCheck(schemasDir: string): Promise<CheckSchema> {
+  check ??= readFile(join(schemasDir, 'source.schema.json'), 'utf8').then(
+    (text) => compileSchema(JSON.parse(text) as object), // our own file
+  );
+  return check;
+}
+
+/** Paths in messages are short: from where the person stands, if that is above. */
+function shown(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith('..') ? path : short;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
