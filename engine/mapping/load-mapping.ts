@@ -23,8 +23,8 @@ export class MappingFailure extends Error {
   }
 }
 
-/** A mapping that runs longer than this, or calls deeper, on one record is in a loop. */
-const limits = { timeout: 10_000, stack: 500 };
+/** A mapping that runs longer than this (milliseconds), or calls deeper, on one record is in a loop. */
+export const limits = { timeout: 10_000, stack: 500 };
 
 /**
  * Parses a mapping; `file` is how positions name it. Text that is no JSONata throws a {@link MappingFailure}.
@@ -51,7 +51,7 @@ export function loadMapping(text: string, file: string): Mapping {
           throw cause;
         }
       } catch (cause) {
-        throw failure('mapping/failed', cause, text, file);
+        throw mappingFailure('mapping/failed', cause, text, file);
       }
     },
   };
@@ -61,12 +61,12 @@ function parse(text: string, file: string): ReturnType<typeof compileExpression>
   try {
     return compileExpression(text, limits);
   } catch (cause) {
-    throw failure('mapping/syntax', cause, text, file);
+    throw mappingFailure('mapping/syntax', cause, text, file);
   }
 }
 
 /** JSONata throws plain objects that are no `Error`: { code, position, token, value, message }. */
-function failure(
+export function mappingFailure(
   code: 'mapping/failed' | 'mapping/syntax',
   cause: unknown,
   text: string,
