@@ -64,7 +64,7 @@ async function imports(): Promise<Import[]> {
   const found = await Promise.all(
     files.map(async (file) => {
       const text = await readFile(join(root, file), 'utf8');
-      const targets = [...text.matchAll(/(?:^import|^export|^\} from|\bfrom|\bimport\()\s*'([^'\n]+)'/gm)].map(
+      const targets = [...text.matchAll(/(?:^import|^export|^\} from|(?<!')\bfrom|\bimport\()\s*'([^'\n]+)'/gm)].map(
         (match) => match[1] ?? '',
       );
       return targets.map((target) => ({ file, target }));

@@ -1,7 +1,8 @@
 import { didYouMeanHint } from '../diagnostics/did-you-mean.ts';
 import type { Issue } from '../diagnostics/issue.ts';
+import { cursorChecks } from './cursor-checks.ts';
 import type { Descriptor, Stream } from './descriptor.ts';
-import { errorPlaceholders, placeholdersIn, reservedPlaceholders } from './placeholders.ts';
+import { cursorPlaceholders, errorPlaceholders, placeholdersIn, reservedPlaceholders } from './placeholders.ts';
 import type { YamlFile } from './yaml-file.ts';
 
 /** What a JSON Schema cannot see: names that point at nothing, and derivations that cannot be computed. */
@@ -12,6 +13,7 @@ export function crossChecks(descriptor: Descriptor, file: YamlFile, folderName: 
     ...connectionChecks(descriptor, file),
     ...descriptor.streams.flatMap((stream) => [
       ...referenceChecks(stream, descriptor, file),
+      ...cursorChecks(stream, file),
       ...deriveChecks(stream, descriptor, file),
       ...completenessChecks(stream, file),
     ]),
@@ -67,27 +69,32 @@ function placeholderChecks(descriptor: Descriptor, file: YamlFile): Issue[] {
       `/request/headers/${name}`,
       value,
     ]),
-    ...descriptor.streams.flatMap(({ name, request, probe }): [string, string][] =>
-      request === undefined
-        ? []
-        : [
-            [`/streams/${name}/path`, request.path],
-            ...Object.entries(request.query).map(([key, value]): [string, string] => [
-              `/streams/${name}/query/${key}`,
-              value,
-            ]),
-            ...Object.entries(probe?.query ?? {}).map(([key, value]): [string, string] => [
-              `/streams/${name}/probe/query/${key}`,
-              value,
-            ]),
-            ...Object.entries(request.headers).map(([key, value]): [string, string] => [
-              `/streams/${name}/headers/${key}`,
-              value,
-            ]),
-          ],
-    ),
   ];
-  return templates.flatMap(([pointer, template]) => unknownPlaceholders(template, known, file, pointer));
+  return [
+    ...templates.flatMap(([pointer, template]) => unknownPlaceholders(template, known, file, pointer)),
+    ...descriptor.streams.flatMap((stream) => {
+      const inStream = [...known, ...cursorPlaceholders(stream.cursor)];
+      return streamTemplates(stream).flatMap(([pointer, template]) =>
+        unknownPlaceholders(template, inStream, file, `/streams/${stream.name}/${pointer}`),
+      );
+    }),
+  ];
+}
+
+/** Pointer inside the stream → template. */
+function streamTemplates({ request, probe, cursor }: Stream): [pointer: string, template: string][] {
+  if (request === undefined) return [];
+  const each = (pointer: string, templates: { readonly [name: string]: string }) =>
+    Object.entries(templates).map(([name, template]): [string, string] => [`${pointer}/${name}`, template]);
+  return [
+    ['path', request.path],
+    ...each('query', request.query),
+    ...each('probe/query', probe?.query ?? {}),
+    ...each('headers', request.headers),
+    ...(cursor === undefined || cursor.kind === 'delta-link'
+      ? []
+      : [['cursor/lookback', cursor.lookback] as [string, string], ...each('cursor/query', cursor.query)]),
+  ];
 }
 
 function connectionChecks(descriptor: Descriptor, file: YamlFile): Issue[] {
@@ -152,6 +159,12 @@ function deriveChecks(stream: Stream, descriptor: Descriptor, file: YamlFile): I
   ];
   return [
     ...unknownName(derive.from, streamNames(descriptor), 'stream', file, `${at}/from`),
+    ...(source?.cursor !== undefined
+      ? wrong(
+          `"${stream.name}" is derived from "${derive.from}", of which a run reads only what is new.`,
+          'Derive it from a stream without a cursor.',
+        )
+      : []),
     ...(source?.derive !== undefined
       ? wrong(
           `"${stream.name}" is derived from "${derive.from}", which may be derived itself.`,

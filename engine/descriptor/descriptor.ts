@@ -231,8 +231,8 @@ export type ErrorRule = {
   readonly status?: readonly number[];
   readonly code?: readonly string[];
   readonly messagePattern?: string;
-  /** What it means; `retry` and `expired-page-token` are no endings but orders. */
-  readonly means: 'denied' | 'unlicensed' | 'retired' | 'failed' | 'retry' | 'expired-page-token';
+  /** What it means; `retry`, `expired-page-token` (read the list anew) and `resync` (forget the cursor) are no endings but orders. */
+  readonly means: 'denied' | 'unlicensed' | 'retired' | 'failed' | 'retry' | 'expired-page-token' | 'resync';
   readonly message: string;
   readonly hint: string;
 };
@@ -260,6 +260,8 @@ export type Stream = {
   readonly request?: StreamRequest;
   readonly records: Records;
   readonly pagination: Pagination;
+  /** Absent: every run reads the stream whole. */
+  readonly cursor?: Cursor;
   /** Query parameters in place of the stream's own, with which a check asks for as little as can be. */
   readonly probe?: { readonly query: StreamRequest['query'] };
   readonly rateLimit?: string;
@@ -333,6 +335,52 @@ export type Pagination =
       readonly sizeParameter?: string;
       readonly lastPagePointer?: string;
     };
+
+/** How a run goes on where the last one stopped. */
+export type Cursor = TimeCursor | NextLinkCursor | DeltaLinkCursor;
+
+/** The source is asked for a span of time; `{from.iso}`, `{to.ms}` and the like in path, query or body stand for its ends. */
+export type TimeCursor = {
+  readonly kind: 'time';
+  /** How far back the first run reads: a duration such as `30d`, or a connection property that holds one. */
+  readonly lookback: Template;
+  /** Query parameters beside the stream's own. */
+  readonly query: StreamRequest['query'];
+  /** Longest window of one walk; absent: one window to the end. */
+  readonly stepMs?: number;
+  /** Read again before the cursor; rows that were delivered are dropped by content. */
+  readonly overlapMs: number;
+  /** Windows end this long before now, as the source is not sure of what is younger. */
+  readonly latenessMs: number;
+  /** Rows that the source gives of one window at most; one that reaches it is halved and read anew. */
+  readonly ceiling?: number;
+  /** JSON Pointer inside a row to the time whose largest value becomes the cursor, instead of the window's end. */
+  readonly field?: string;
+  /** Which ends of a window the source counts in. */
+  readonly bounds: 'inclusive' | 'start-inclusive' | 'end-inclusive' | 'exclusive';
+};
+
+/** The list has no end: the link to its next page is kept from run to run, and a page without rows ends the run. */
+export type NextLinkCursor = {
+  readonly kind: 'next-link';
+  /** As of a time cursor; the first run only. */
+  readonly lookback: Template;
+  /** Query parameters of the first run, and of one whose link the source refuses. */
+  readonly query: StreamRequest['query'];
+  /** How far before the last known time such a run begins. */
+  readonly overlapMs: number;
+  /** JSON Pointer inside a row to that time; absent: when the page came. */
+  readonly field?: string;
+};
+
+/** The last page holds a link to what will have changed since. */
+export type DeltaLinkCursor = {
+  readonly kind: 'delta-link';
+  /** JSON Pointer to the link, in the body of the last page. */
+  readonly pointer: string;
+  /** JSON Pointer inside a row to what marks it as removed. */
+  readonly removed?: string;
+};
 
 /** A stream computed from the rows of another stream of the same run, in bounded memory. */
 export type Derive = (DeriveCount | DeriveFold) & {

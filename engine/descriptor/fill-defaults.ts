@@ -1,6 +1,7 @@
 import type {
   Auth,
   ConnectionProperty,
+  Cursor,
   Derive,
   Descriptor,
   ErrorCatalogue,
@@ -13,6 +14,7 @@ import type {
   StreamRequest,
   UsualMistake,
 } from './descriptor.ts';
+import { parseDuration } from './duration.ts';
 
 /** Seconds a token lives where nobody says. */
 const usualTokenLifetimeSeconds = 3600;
@@ -70,10 +72,13 @@ export type RawStream = RawStreamDefaults &
   Partial<Pick<Stream, 'title' | 'eventCode' | 'default' | 'permissionsUrl' | 'deprecation' | 'mapping' | 'source'>> & {
     summary: string;
     path?: string;
+    cursor?: RawCursor;
     ocsfVersion?: string;
     profiles?: string[];
     derive?: { kind: Derive['kind']; from: string } & { [key: string]: unknown };
   };
+
+type RawCursor = { kind: Cursor['kind'] } & { [key: string]: unknown };
 
 type RawPagination = { kind: Pagination['kind'] } & { [key: string]: unknown };
 
@@ -217,6 +222,7 @@ function fillStream(name: string, own: RawStream, raw: RawDescriptor, derivation
     ...(own.path === undefined ? {} : { request: fillRequest(own.path, stream) }),
     records,
     pagination: fillPagination(pagination),
+    ...(own.cursor === undefined ? {} : { cursor: fillCursor(own.cursor) }),
     ...optional('probe', stream.probe),
     ...optional('rateLimit', stream.rateLimit),
     permissions: stream.permissions ?? [],
@@ -264,6 +270,21 @@ function fillPagination(pagination: RawPagination): Pagination {
     case 'next-link':
     case 'cursor':
       return pagination as Pagination;
+  }
+}
+
+/** Durations become milliseconds; the schema has checked their form, and the keys of each kind. */
+function fillCursor({ step, overlap, lateness, ...cursor }: RawCursor): Cursor {
+  const ms = (duration: unknown) => (typeof duration === 'string' ? parseDuration(duration) : undefined);
+  switch (cursor.kind) {
+    case 'time': {
+      const spans = { ...optional('stepMs', ms(step)), overlapMs: ms(overlap) ?? 0, latenessMs: ms(lateness) ?? 0 };
+      return { query: {}, bounds: 'inclusive', ...cursor, ...spans } as Cursor;
+    }
+    case 'next-link':
+      return { query: {}, ...cursor, overlapMs: ms(overlap) ?? 600_000 } as Cursor;
+    case 'delta-link':
+      return cursor as Cursor;
   }
 }
 

@@ -1,3 +1,5 @@
+import type { Cursor } from './descriptor.ts';
+
 /** Placeholders that the engine fills itself, beside the connection's properties. */
 export const reservedPlaceholders = ['apiVersion'] as const;
 
@@ -10,6 +12,13 @@ export const authPlaceholders = [
   'signature',
   'token',
 ] as const;
+
+/** Further ones in the address of a stream with a cursor: the span of time that is asked for. */
+export function cursorPlaceholders(cursor: Cursor | undefined): string[] {
+  const ofEnd = (end: string) => ['iso', 's', 'ms'].map((form) => `${end}.${form}`);
+  if (cursor === undefined || cursor.kind === 'delta-link') return [];
+  return cursor.kind === 'time' ? [...ofEnd('from'), ...ofEnd('to')] : ofEnd('from');
+}
 
 /** Further ones in the texts of an error catalogue. */
 export const errorPlaceholders = ['permissions', 'stream', 'licence', 'consentUrl', 'successor'] as const;

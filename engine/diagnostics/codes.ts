@@ -56,6 +56,8 @@ export const codes = {
   'fetch/foreign-link': 'A next link or redirect leads to another origin; nothing was sent there.',
   'fetch/paging-loop': 'The source sent a next link or page that was seen before.',
   'fetch/expired-page-token': 'The page token expired a second time.',
+  'fetch/resync': 'The source forgot what it had sent, and again right after a full reading.',
+  'fetch/window-too-full': 'One second has more records than the source gives of one window.',
   'fetch/row-not-object': 'A row that is no JSON object.',
 
   // mapping
@@ -93,6 +95,11 @@ export const codes = {
   'ocsf/version': 'metadata.version is not the release the record was checked against.',
   'ocsf/implausible-time': 'A time that looks like seconds or lies outside any plausible range.',
   'ocsf/deprecated': 'A class, object, attribute or enum value that OCSF has deprecated.',
+
+  // state
+  'state/unreadable': 'A saved cursor cannot be read.',
+  'state/locked': 'Another run has the state of this connection in hand.',
+  'state/write-failed': 'The state could not be written.',
 
   // derive
   'derive/source-incomplete': 'The stream this one is computed from did not complete.',

@@ -11,8 +11,8 @@ export function answerError(answer: HttpAnswer, retry: Retry, options: ReadError
   const { means } = error;
   return new FetchError(error.code, error.message, {
     ...error,
-    // `retry` and `expired-page-token` are orders; when they do not help, the stream has failed.
-    means: means === 'retry' || means === 'expired-page-token' ? 'failed' : means,
+    // Orders, not endings: when they do not help, the stream has failed.
+    means: means === 'retry' || means === 'expired-page-token' || means === 'resync' ? 'failed' : means,
     retryable: isWorthRetrying(error, retry),
     retryAfterSeconds: retryAfterSeconds(answer.headers['retry-after'], answer.receivedAt),
   });

@@ -90,7 +90,8 @@ function parseLinks(header: string): LinkHeader.Reference[] {
   }
 }
 
-function followLink(link: string, from: URL): URL {
+/** The address a source sends, seen from where it was sent; another origin is `fetch/foreign-link`. */
+export function followLink(link: string, from: URL): URL {
   const next = parseUrl(link, from);
   if (next === undefined) throw wrongShape('an address as its next link', link);
   if (next.origin !== from.origin || next.username !== '' || next.password !== '') {

@@ -15,6 +15,14 @@ export function readParameter(url: URL, name: string): string | undefined {
   return url.searchParams.get(name) ?? undefined;
 }
 
+/** The address without the parameters whose values, decoded, are told by `unwanted`; all others stay byte for byte. */
+export function withoutParameters(url: URL, unwanted: (value: string) => boolean): URL {
+  const kept = parameters(url).filter((part) => ![...new URLSearchParams(part).values()].some(unwanted));
+  const changed = new URL(url);
+  changed.search = kept.join('&');
+  return changed;
+}
+
 function parameters(url: URL): string[] {
   return url.search
     .slice(1)

@@ -181,6 +181,8 @@ function codeOf(means: ErrorRule['means'], status: number): IssueCode {
       return 'fetch/retired';
     case 'expired-page-token':
       return 'fetch/expired-page-token';
+    case 'resync':
+      return 'fetch/resync';
     case 'retry':
       return status === 429 ? 'fetch/throttled' : 'fetch/unavailable';
     case 'failed': {

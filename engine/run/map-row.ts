@@ -1,10 +1,10 @@
 import type { Stream } from '../descriptor/descriptor.ts';
+import { atPointer } from '../fetch/json-pointer.ts';
 import { type Mapping, MappingFailure } from '../mapping/load-mapping.ts';
 import { createRecordChecker } from '../ocsf/check-record.ts';
 import type { JsonObject, Origin, Outcome } from '../records.ts';
 import { fieldDropper } from './drop-fields.ts';
-import type { Integration } from './integrations.ts';
-import { loadStreamMapping } from './load-stream-mapping.ts';
+import { type Integration, loadStreamMapping } from './integrations.ts';
 import { recordUid, rowKey } from './record-identity.ts';
 
 /** Turns the rows of one stream into outcomes, one at a time. */
@@ -13,11 +13,16 @@ export type RowMapper = {
   clean(row: unknown): JsonObject | undefined;
   /** What tells the cleaned row from the others of the stream. */
   key(body: JsonObject): string;
+  /** Whether the row, as sent, says that its entity is gone. */
+  isRemoved(row: unknown): boolean;
   /** Maps, completes and checks a cleaned row. Never throws for what is wrong with the row. */
-  map(body: JsonObject, origin: Origin, page: PageFacts): Promise<Outcome>;
+  map(body: JsonObject, origin: Origin, page: RowFacts): Promise<Outcome>;
 };
 
 export type PageFacts = { readonly receivedAt: Date; readonly url: string };
+
+/** What is told of a row beside its content. */
+export type RowFacts = PageFacts & { readonly removed?: boolean };
 
 /** What is the same for all records of a run. */
 export type RunFacts = {
@@ -64,6 +69,7 @@ export async function createRowMapper(
   };
   return {
     clean: (row) => (isObject(row) ? drop(row) : undefined),
+    isRemoved: (row) => marksRemoved(stream, row),
     key: (body) => rowKey(stream.primaryKey, body),
     async map(body, origin, page) {
       const bindings = bindingsOf(stream, origin, page, run);
@@ -98,7 +104,7 @@ async function mapped(
 function bindingsOf(
   stream: Stream,
   origin: Origin,
-  page: PageFacts,
+  page: RowFacts,
   run: RunFacts,
 ): { readonly [name: string]: unknown } {
   return {
@@ -109,10 +115,16 @@ function bindingsOf(
       apiVersion: stream.apiVersion,
       url: page.url,
       derived: origin.derivedFrom !== undefined,
+      removed: page.removed ?? false,
     },
     ingestedAt: page.receivedAt.getTime(),
     runStartedAt: run.startedAt.getTime(),
   };
+}
+
+function marksRemoved({ cursor }: Stream, row: unknown): boolean {
+  if (cursor?.kind !== 'delta-link' || cursor.removed === undefined || !isObject(row)) return false;
+  return atPointer(row, cursor.removed) !== undefined;
 }
 
 /** The collection read: the path without its leading slash and without function parameters. */

@@ -15,7 +15,10 @@ export async function mapRows(
     const body = mapper.clean(source);
     mapped.push({
       source,
-      outcome: body === undefined ? notAnObject(source, origin) : await mapper.map(body, origin, page),
+      outcome:
+        body === undefined
+          ? notAnObject(source, origin)
+          : await mapper.map(body, origin, { ...page, removed: mapper.isRemoved(source) }),
     });
   }
   return mapped;

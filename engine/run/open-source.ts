@@ -4,6 +4,7 @@ import { authAddresses } from '../auth/auth-addresses.ts';
 import { createSigner } from '../auth/create-signer.ts';
 import type { Signer } from '../auth/signer.ts';
 import type { Descriptor, Stream } from '../descriptor/descriptor.ts';
+import { parseDuration } from '../descriptor/duration.ts';
 import { fillKnown, fillTemplate } from '../descriptor/placeholders.ts';
 import type { Connection } from '../descriptor/resolve-connection.ts';
 import { CannotRunError } from '../diagnostics/engine-error.ts';
@@ -12,8 +13,9 @@ import { buildUrl } from '../fetch/build-url.ts';
 import { type Clock, systemClock } from '../fetch/clock.ts';
 import { createHttpClient, type HttpClient } from '../fetch/http-client.ts';
 import { createRateLimiter, type RateLimiter } from '../fetch/rate-limiter.ts';
-import type { ReadPagesOptions } from '../fetch/read-pages.ts';
+import type { Position, ReadPagesOptions } from '../fetch/reading.ts';
 import { createTokenSend } from '../fetch/send-for-token.ts';
+import type { JsonObject } from '../records.ts';
 
 /** A connection to the source that all streams of a run share: one token, one set of budgets, one set of sockets. */
 export type Source = {
@@ -38,6 +40,10 @@ export type ReadingEffects = {
   readonly onWait?: ((ms: number, why: string) => void) | undefined;
   /** Query parameters that replace the stream's own, for a probe. */
   readonly query?: { readonly [name: string]: string };
+  /** The cursor to go on from. */
+  readonly since?: JsonObject | undefined;
+  /** Where in a reading to go on. */
+  readonly from?: Position | undefined;
 };
 
 export type OpenOptions = { readonly pace: boolean; readonly signal?: AbortSignal | undefined };
@@ -87,12 +93,16 @@ export function openSource(descriptor: Descriptor, connection: Connection, { pac
       if (request === undefined)
         throw new CannotRunError('descriptor/missing-key', `The stream "${stream.name}" has no path.`);
       const named = (name: string) => (name === 'apiVersion' ? stream.apiVersion : values(name));
+      const cursorQuery = stream.cursor === undefined || stream.cursor.kind === 'delta-link' ? {} : stream.cursor.query;
+      const query = { ...request.query, ...cursorQuery, ...effects.query };
       const headers = { ...descriptor.request.headers, ...request.headers };
       return {
-        url: buildUrl(
-          { baseUrl: descriptor.baseUrl, path: request.path, query: { ...request.query, ...effects.query } },
-          named,
-        ),
+        address: (more) =>
+          buildUrl({ baseUrl: descriptor.baseUrl, path: request.path, query }, (name) => more?.(name) ?? named(name)),
+        cursor: stream.cursor,
+        lookbackMs: lookbackOf(stream, fill),
+        since: effects.since,
+        from: effects.from,
         pagination: stream.pagination,
         records: stream.records,
         headers: Object.fromEntries(Object.entries(headers).map(([name, template]) => [name, fill(template) ?? ''])),
@@ -115,7 +125,9 @@ export function openSource(descriptor: Descriptor, connection: Connection, { pac
     async authorise() {
       const [first] = descriptor.streams.filter(({ request }) => request !== undefined);
       if (first === undefined) return;
-      const { url } = this.reading(first, { tally: { requests: 0, retries: 0, waitedMs: 0, lastRequest: {} } });
+      const url = buildUrl({ baseUrl: descriptor.baseUrl, path: '', query: {} }, (name) =>
+        name === 'apiVersion' ? first.apiVersion : values(name),
+      );
       await signer.sign({ method: 'GET', url, headers: {} });
     },
     secrets: () => [...connection.secrets, ...signer.secrets()],
@@ -134,6 +146,20 @@ function limited(http: HttpClient): HttpClient {
       http.close();
     },
   };
+}
+
+/** How far back the first reading goes: told by the descriptor, or by the connection property that it names. */
+function lookbackOf({ name, cursor }: Stream, fill: (template: string) => string | undefined): number | undefined {
+  if (cursor === undefined || cursor.kind === 'delta-link') return undefined;
+  const text = fill(cursor.lookback);
+  const ms = parseDuration(text ?? '');
+  if (ms !== undefined) return ms;
+  const property = cursor.lookback.replace(/[{}]/g, '');
+  throw new CannotRunError(
+    'connection/wrong-value',
+    `How far back "${name}" is to be read stands in ${property}, which is ${text === undefined ? 'not given' : JSON.stringify(text)}.`,
+    { hint: `Give ${property} a duration such as 12h or 30d.` },
+  );
 }
 
 /** The origins that the descriptor and the connection name: those of the source and of the token endpoint. */

@@ -1,7 +1,8 @@
 import type { Pagination, Stream } from '../descriptor/descriptor.ts';
 import { newTally } from '../fetch/ask-source.ts';
 import { FetchError } from '../fetch/fetch-error.ts';
-import { type ReadPagesOptions, readPages } from '../fetch/read-pages.ts';
+import { readPages } from '../fetch/read-pages.ts';
+import type { ReadPagesOptions } from '../fetch/reading.ts';
 import { endedBy, endedByItself, notInCloud } from './explain-ending.ts';
 import type { Source } from './open-source.ts';
 import type { CheckRequest } from './requests.ts';

@@ -193,7 +193,7 @@ async function takeRow(
   if (body === undefined) return notAnObject(row, origin);
   if (!seen.add(mapper.key(body))) return 'duplicate';
   if (origin.derivedFrom === undefined) await run.derived.feed(stream.name, body);
-  return mapper.map(body, origin, page);
+  return mapper.map(body, origin, { ...page, removed: mapper.isRemoved(row) });
 }
 
 /** The vendor's own figures come first; only where it gives none at all are they computed. */

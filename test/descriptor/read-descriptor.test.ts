@@ -82,6 +82,44 @@ describe('a mistake in a descriptor', () => {
     ]);
   });
 
+  const withCursor = (cursor: string, pagination = '{ kind: next-link, pointer: /next }') =>
+    acmeDescriptor({
+      streams: `  log: { summary: Log., path: /log, class: base_event, pagination: ${pagination}, cursor: ${cursor} }
+`,
+    });
+
+  it.each([
+    ['a link where pages are walked otherwise', '{ kind: next-link, lookback: 7d }', '{ kind: single-page }', 'kind'],
+    ['a time that no request tells the source', '{ kind: time, lookback: 7d }', undefined, 'kind'],
+    ['a duration without a unit', '{ kind: time, lookback: 7, query: { since: "{from.iso}" } }', undefined, 'lookback'],
+    [
+      'the end of a span that has none',
+      '{ kind: next-link, lookback: 7d, query: { x: "{to.s}" } }',
+      undefined,
+      'query/x',
+    ],
+  ])('is found in a cursor: %s', async (_, cursor, pagination, key) => {
+    expect(await issuesOf(withCursor(cursor, pagination))).toMatchObject([{ pointer: `/streams/log/cursor/${key}` }]);
+  });
+
+  it('is not found in cursors that are right', async () => {
+    expect(await issuesOf(withCursor('{ kind: time, lookback: 7d, query: { a: "{from.s}", b: "{to.iso}" } }'))).toEqual(
+      [],
+    );
+    expect(await issuesOf(withCursor('{ kind: next-link, lookback: "{url}", query: { a: "{from.iso}" } }'))).toEqual(
+      [],
+    );
+    expect(await issuesOf(withCursor('{ kind: delta-link, pointer: /delta, removed: /gone }'))).toEqual([]);
+  });
+
+  it('is found in a stream derived from one of which only the new is read', async () => {
+    const derived = '  sums: { summary: Sums., class: base_event, derive: { kind: count, from: log } }\n';
+
+    expect(await issuesOf(`${withCursor('{ kind: delta-link, pointer: /delta }')}${derived}`)).toMatchObject([
+      { code: 'descriptor/bad-derivation' },
+    ]);
+  });
+
   it('is found in a stream derived from a stream that is derived itself', async () => {
     const text = acmeDescriptor({
       streams: `${acmePeople}  a: { summary: A., class: base_event, derive: { kind: count, from: people } }

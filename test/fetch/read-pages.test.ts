@@ -4,10 +4,18 @@ import { type FetchTally, newTally } from '../../engine/fetch/ask-source.ts';
 import { FetchError } from '../../engine/fetch/fetch-error.ts';
 import type { HttpClient } from '../../engine/fetch/http-client.ts';
 import { createRateLimiter } from '../../engine/fetch/rate-limiter.ts';
-import { type FetchedPage, readPages, type ReadPagesOptions } from '../../engine/fetch/read-pages.ts';
+import { readPages } from '../../engine/fetch/read-pages.ts';
+import type { FetchedPage, ReadPagesOptions } from '../../engine/fetch/reading.ts';
 import type { HttpRequest, JsonValue } from '../../engine/records.ts';
 import { testClock, type TestClock } from '../support/clock.ts';
-import { everydayRetry, httpClient, noRules, readOptions, unsigned } from '../support/fetch-options.ts';
+import {
+  type EssentialOptions,
+  everydayRetry,
+  httpClient,
+  noRules,
+  readOptions,
+  unsigned,
+} from '../support/fetch-options.ts';
 import { html, json, type SourceServer, startSourceServer, status } from '../support/source-server.ts';
 
 let source: SourceServer;
@@ -29,13 +37,13 @@ afterEach(async () => {
 
 const nextLink: Pagination = { kind: 'next-link', pointer: '/next' };
 
-function options(more: Partial<ReadPagesOptions> = {}): ReadPagesOptions {
+function options(more: Partial<EssentialOptions> = {}): ReadPagesOptions {
   return readOptions({ url: source.url('/users'), http, clock, tally, pagination: nextLink, ...more });
 }
 
 /** All rows, and the error that ended the reading, if one did. */
 async function read(
-  more: Partial<ReadPagesOptions> = {},
+  more: Partial<EssentialOptions> = {},
 ): Promise<{ rows: JsonValue[]; pages: FetchedPage[]; error?: unknown }> {
   const pages: FetchedPage[] = [];
   try {
@@ -46,7 +54,7 @@ async function read(
   }
 }
 
-async function failure(more: Partial<ReadPagesOptions> = {}): Promise<FetchError> {
+async function failure(more: Partial<EssentialOptions> = {}): Promise<FetchError> {
   const { error } = await read(more);
   if (error instanceof FetchError) return error;
   throw new Error(`expected a FetchError, got ${String(error)}`);

@@ -1,6 +1,6 @@
 import { newTally, type RequestSigner } from '../../engine/fetch/ask-source.ts';
 import { createHttpClient, type HttpClient, type HttpSettings } from '../../engine/fetch/http-client.ts';
-import type { ReadPagesOptions } from '../../engine/fetch/read-pages.ts';
+import type { ReadPagesOptions } from '../../engine/fetch/reading.ts';
 import type { ErrorReading, Retry } from '../../engine/descriptor/descriptor.ts';
 import { testClock } from './clock.ts';
 
@@ -38,10 +38,11 @@ export function httpClient(
   return createHttpClient({ ...everyday, ...settings }, now);
 }
 
-export function readOptions(
-  essential: Pick<ReadPagesOptions, 'url' | 'http'> & Partial<ReadPagesOptions>,
-): ReadPagesOptions {
+export type EssentialOptions = Pick<ReadPagesOptions, 'http'> & Partial<ReadPagesOptions> & { readonly url: URL };
+
+export function readOptions({ url, ...essential }: EssentialOptions): ReadPagesOptions {
   return {
+    address: () => url,
     headers: {},
     pagination: { kind: 'single-page' },
     records: { kind: 'rows', pointer: '/value' },

@@ -1,0 +1,38 @@
+import type { Cursor, Pagination, Records } from '../descriptor/descriptor.ts';
+import type { JsonObject, JsonValue, Page } from '../records.ts';
+import type { AskOptions } from './ask-source.ts';
+import type { Values } from './expand-template.ts';
+
+/**
+ * Where a reading goes on after a page that is durable: plain JSON that a person can read. It holds addresses and page
+ * tokens, never a credential. Each kind of walk has a shape of its own; nobody else looks inside.
+ */
+export type Position = JsonObject;
+
+export type FetchedPage = Page & {
+  /** In the source's order; each may still be anything. */
+  readonly rows: readonly JsonValue[];
+  /** Where this reading goes on after the page; absent on its last one. */
+  readonly next?: Position;
+  /** What the next run starts from, once this page is durable; absent where it is not known yet. */
+  readonly cursor?: JsonObject;
+  /** The source sent the reading back to the first page of its list: what comes now may have come before. */
+  readonly anew?: true;
+  /** The times between which the source says the rows lie, in milliseconds since 1970: rows outside do not come again. */
+  readonly span?: { readonly from: number; readonly to: number };
+};
+
+export type ReadPagesOptions = AskOptions & {
+  /** The stream's own address, without paging parameters, with its placeholders filled by the connection and by these. */
+  readonly address: (values?: Values) => URL;
+  readonly pagination: Pagination;
+  readonly records: Records;
+  /** Absent: the list is read whole. */
+  readonly cursor?: Cursor | undefined;
+  /** How far back the first reading of a cursor goes. */
+  readonly lookbackMs?: number | undefined;
+  /** The cursor that the last reading ended with; absent on the first one. */
+  readonly since?: JsonObject | undefined;
+  /** Goes on in the middle of a reading, after the page that told this position. */
+  readonly from?: Position | undefined;
+};
