@@ -26,5 +26,22 @@ export function rowKey(primaryKey: readonly string[], record: JsonObject): strin
 }
 
 function canonical(record: JsonObject): string {
-  return canonicalize(record) ?? '';
+  try {
+    return canonicalize(record) ?? '';
+  } catch {
+    return canonicalize(withEscapes(record)) ?? '';
+  }
+}
+
+/** RFC 8785 refuses half a surrogate pair, which JSON may hold by its escape; it is told by that escape here. */
+function withEscapes(record: JsonObject): unknown {
+  return JSON.parse(JSON.stringify(record), (_key, value: unknown) => {
+    if (typeof value === 'string') return escaped(value);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]: [string, unknown]) => [escaped(key), inner]));
+  });
+}
+
+function escaped(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, (half) => `\\u${half.charCodeAt(0).toString(16)}`);
 }
