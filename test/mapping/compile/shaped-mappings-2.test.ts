@@ -1,0 +1,3 @@
+import { describeShapedMappings } from './shaped-mappings.ts';
+
+await describeShapedMappings(1, 2);
