@@ -56,8 +56,15 @@ function fingerprintOfSources() {
 
 function sourceFiles() {
   const files = ['bin', 'engine', 'schemas'].flatMap((folder) => filesBelow(join(root, folder)));
-  const settings = ['package.json', 'tsconfig.json', 'tsconfig.build.json'].map((name) => join(root, name));
-  return [...files.filter((file) => file.endsWith('.ts')), ...settings].sort();
+  const settings = ['bin/build.js', 'package.json', 'tsconfig.json', 'tsconfig.build.json'];
+  return [
+    ...files.filter((file) => file.endsWith('.ts')),
+    ...filesBelow(join(root, 'schemas')).filter(
+      (file) => file.endsWith('.schema.json') && !file.includes('json-schema'),
+    ),
+    ...filesBelow(join(root, 'integrations')).filter((file) => file.endsWith('integration.yaml')),
+    ...settings.map((name) => join(root, name)),
+  ].sort();
 }
 
 function filesBelow(folder) {
@@ -75,9 +82,8 @@ function build(fingerprint) {
   say('Building …');
   rmSync(builtFrom, { force: true }); // a failing build leaves its output: no earlier source stands for it any more
   removeOrphans();
-  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  if (!call(process.execPath, [compiler, '-p', join(root, 'tsconfig.build.json')])) {
-    fail('The build did not succeed; the compiler says why above.');
+  if (!call(process.execPath, [join(root, 'bin', 'build.js')])) {
+    fail('The build did not succeed; its own words stand above.');
   }
   writeFileSync(builtFrom, fingerprint);
 }

@@ -1,9 +1,12 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
+import * as nodeModule from 'node:module';
 import { setFlagsFromString } from 'node:v8';
 import { refuseOldNode } from './node-version.js';
 
 refuseOldNode();
+// Node keeps what it compiled for the next start, from 22.1 on.
+nodeModule.enableCompileCache?.();
 // Pages come and go by the megabyte; V8 would let their remains pile up to several times what is in use before it looks.
 setFlagsFromString('--heap-growing-percent=80');
 const isHere = (path) => existsSync(new URL(`../${path}`, import.meta.url));

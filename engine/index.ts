@@ -20,9 +20,27 @@ export type {
   StreamCheck,
   Validation,
 } from './run/requests.ts';
-export { checkIntegration } from './run/check-integration.ts';
-export { listIntegrations, readDescriptor, validateIntegration } from './run/list-and-validate.ts';
-export { previewStream } from './run/preview-stream.ts';
-export { runCases } from './run/run-cases.ts';
-export { runIntegration } from './run/run-integration.ts';
-export { startIntegrationSandbox } from './run/start-integration-sandbox.ts';
+
+// What each does is told where it lies.
+export const checkIntegration = door(async () => (await import('./run/check-integration.ts')).checkIntegration);
+export const listIntegrations = door(async () => (await import('./run/list-integrations.ts')).listIntegrations);
+export const previewStream = door(async () => (await import('./run/preview-stream.ts')).previewStream);
+export const readDescriptor = door(async () => (await import('./run/list-integrations.ts')).readDescriptor);
+export const runCases = door(async () => (await import('./run/run-cases.ts')).runCases);
+export const runIntegration = door(async () => (await import('./run/run-integration.ts')).runIntegration);
+export const startIntegrationSandbox = door(async () => {
+  return (await import('./run/start-integration-sandbox.ts')).startIntegrationSandbox;
+});
+export const validateIntegration = door(
+  async () => (await import('./run/validate-integration.ts')).validateIntegration,
+);
+
+/**
+ * A function whose room is entered when it is first called: who lists integrations waits for no network client, no
+ * JSONata and no sandbox.
+ */
+function door<Given extends unknown[], Result>(
+  open: () => Promise<(...given: Given) => Promise<Result>>,
+): (...given: Given) => Promise<Result> {
+  return async (...given) => (await open())(...given);
+}

@@ -57,6 +57,15 @@ export function loadMapping(text: string, file: string): Mapping {
   };
 }
 
+/** Throws a {@link MappingFailure} for text that is no JSONata. */
+export function checkSyntax(text: string, file: string): void {
+  try {
+    jsonata(text);
+  } catch (cause) {
+    throw mappingFailure('mapping/syntax', cause, text, file);
+  }
+}
+
 function parse(text: string, file: string): ReturnType<typeof compileExpression> {
   try {
     return compileExpression(text, limits);

@@ -1,5 +1,6 @@
 import { CannotRunError } from '../diagnostics/engine-error.ts';
 import { type CheckSchema, compileSchema } from '../schema/compile-schema.ts';
+import type { SchemaSet } from '../schema/compiled-schemas.ts';
 import { type ClassPlan, planClass } from './class-plan.ts';
 import type { ClassFacts } from './facts.ts';
 import { classSchema, objectsSchema, type ProfileSet, profileSet } from './json-schema.ts';
@@ -8,7 +9,9 @@ import { loadRelease, type Release } from './release.ts';
 export type PreparedClass = {
   /** Every attribute with its type, enumeration and requirement; `attributeAt(plan.shape, path)` finds one. */
   readonly plan: ClassPlan;
-  /** Compiled when first used. */
+  /** What {@link checkSchema} checks against. */
+  readonly schemas: SchemaSet;
+  /** Loaded or compiled when first used. */
   readonly checkSchema: CheckSchema;
 };
 
@@ -41,10 +44,15 @@ function prepare(release: Release, facts: ClassFacts, profiles: ProfileSet): Pre
   const key = profiles.join(' ');
   const known = ofClass.get(key);
   if (known !== undefined) return known;
-  const schemas = { release, objects: release.objects };
+  const all = { release, objects: release.objects };
+  const schemas = {
+    schema: classSchema(all, facts, profiles),
+    related: [objectsSchema(all, profiles, facts)],
+  };
   const made: PreparedClass = {
     plan: planClass(release, facts, profiles),
-    checkSchema: compileSchema(classSchema(schemas, facts, profiles), [objectsSchema(schemas, profiles, facts)]),
+    schemas,
+    checkSchema: compileSchema(schemas.schema, schemas.related),
   };
   ofClass.set(key, made);
   return made;

@@ -1,11 +1,9 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import type { Descriptor, Stream } from '../descriptor/descriptor.ts';
 import { readDescriptor as readFolder } from '../descriptor/read-descriptor.ts';
 import { didYouMeanHint } from '../diagnostics/did-you-mean.ts';
 import { CannotRunError } from '../diagnostics/engine-error.ts';
-import type { Issue } from '../diagnostics/issue.ts';
-import { loadMapping, type Mapping, MappingFailure } from '../mapping/load-mapping.ts';
 import type { Places } from './run-request.ts';
 
 /** An integration whose descriptor is sound. */
@@ -67,23 +65,6 @@ export function streamNamed(descriptor: Descriptor, name: string): Stream {
   throw new CannotRunError('run/unknown-stream', `"${descriptor.name}" has no stream "${name}".`, {
     hint: didYouMeanHint(name, names),
   });
-}
-
-/** A stream's mapping, ready to use; a missing file or a syntax error is thrown as a {@link MappingFailure}. */
-export async function loadStreamMapping(folder: string, stream: Stream): Promise<Mapping> {
-  const path = join(folder, 'mappings', stream.mapping);
-  const file = shortPath(path);
-  const text = await readFile(path, 'utf8').catch(() => {
-    const missing: Issue = {
-      code: 'descriptor/unknown-reference',
-      severity: 'error',
-      message: `The mapping of "${stream.name}" is missing: ${file}.`,
-      hint: 'Write it: one JSONata expression that gives the OCSF record.',
-      at: { file, line: 1, column: 1 },
-    };
-    throw new MappingFailure(missing);
-  });
-  return loadMapping(text, file);
 }
 
 /** Paths in messages are short: from where the person stands, if that is above. */

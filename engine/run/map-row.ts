@@ -4,7 +4,8 @@ import { type Mapping, MappingFailure } from '../mapping/load-mapping.ts';
 import { createRecordChecker } from '../ocsf/check-record.ts';
 import type { JsonObject, Origin, Outcome } from '../records.ts';
 import { fieldDropper } from './drop-fields.ts';
-import { type Integration, loadStreamMapping } from './integrations.ts';
+import type { Integration } from './integrations.ts';
+import { loadStreamMapping } from './load-stream-mapping.ts';
 import { recordUid, rowKey } from './record-identity.ts';
 
 /** Turns the rows of one stream into outcomes, one at a time. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { validateIntegration } from '../../engine/run/list-and-validate.ts';
+import { validateIntegration } from '../../engine/run/validate-integration.ts';
 import { acmeDescriptor, acmePeople, scratchIntegration, shippedPlaces } from '../support/scratch-integration.ts';
 
 const source = `    source:

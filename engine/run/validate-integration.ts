@@ -1,39 +1,18 @@
 import { basename, join } from 'node:path';
-import type { Descriptor } from '../descriptor/descriptor.ts';
+import type { Stream } from '../descriptor/descriptor.ts';
 import { readDescriptor as readFolder } from '../descriptor/read-descriptor.ts';
 import { CannotRunError } from '../diagnostics/engine-error.ts';
 import type { Issue } from '../diagnostics/issue.ts';
-import { loadMapping, MappingFailure } from '../mapping/load-mapping.ts';
+import { checkSyntax, MappingFailure } from '../mapping/load-mapping.ts';
+import { prepareClass } from '../ocsf/prepare-class.ts';
 import { checkStreamMapping } from './check-mappings.ts';
 import { checkPermissions } from './check-permissions.ts';
 import { checkSources } from './check-sources.ts';
-import { findIntegration, findIntegrations, type Integration, loadIntegration, shortPath } from './integrations.ts';
-import { createRowMapper } from './map-row.ts';
+import { findIntegration, type Integration, shortPath } from './integrations.ts';
+import { readStreamMapping } from './load-stream-mapping.ts';
 import { ownedUp } from './owned-up.ts';
-import type { IntegrationSummary, Validation } from './requests.ts';
+import type { Validation } from './requests.ts';
 import type { Places } from './run-request.ts';
-
-/** The integrations there are, by name. One whose descriptor is broken is listed by its name alone. */
-export async function listIntegrations(places: Places): Promise<IntegrationSummary[]> {
-  const folders = await findIntegrations(places);
-  return Promise.all(
-    [...folders].map(async ([name, folder]) => {
-      const { descriptor } = await readFolder(folder, places.schemasDir);
-      return {
-        name,
-        title: descriptor?.title ?? name,
-        summary: descriptor?.summary ?? `The descriptor has mistakes; sluice validate ${name} shows them.`,
-        streams: descriptor?.streams.length ?? 0,
-        folder,
-      };
-    }),
-  );
-}
-
-/** The checked descriptor of an integration; throws a `CannotRunError` that holds all that is wrong with it. */
-export async function readDescriptor(places: Places, nameOrFolder: string): Promise<Descriptor> {
-  return (await loadIntegration(places, nameOrFolder)).descriptor;
-}
 
 /** Checks descriptor, error catalogue, permissions, mappings and derivations of one integration, without network. */
 export async function validateIntegration(places: Places, nameOrFolder: string): Promise<Validation> {
@@ -51,13 +30,19 @@ export async function validateIntegration(places: Places, nameOrFolder: string):
 }
 
 function mappingIssues(integration: Integration, places: Places): Promise<Issue[]>[] {
-  const facts = { runId: '', startedAt: new Date(0), now: () => new Date(0), tenantUid: undefined, connection: {} };
   return integration.descriptor.streams
     .filter(({ ocsf }) => ocsf.class !== '')
     .map(async (stream) => {
-      const unusable = await issuesOf(() => createRowMapper(integration, stream, places.schemasDir, facts));
+      const unusable = await issuesOf(() => checkUsable(integration, stream, places.schemasDir));
       return unusable.length > 0 ? unusable : checkStreamMapping(integration, stream, places.schemasDir);
     });
+}
+
+/** Throws what would keep a run from using the stream's mapping and class. Nothing is compiled: no row is to be mapped. */
+async function checkUsable({ folder }: Integration, stream: Stream, schemasDir: string): Promise<void> {
+  const { text, file } = await readStreamMapping(folder, stream);
+  checkSyntax(text, file);
+  await prepareClass(schemasDir, stream.ocsf.version, stream.ocsf.class, stream.ocsf.profiles);
 }
 
 function derivationIssues({ folder, descriptor }: Integration): Promise<Issue[]>[] {
@@ -70,7 +55,7 @@ function derivationIssues({ folder, descriptor }: Integration): Promise<Issue[]>
       ],
     ];
     return texts.flatMap(([file, text]) =>
-      text === undefined ? [] : [issuesOf(() => Promise.resolve().then(() => loadMapping(text, file)))],
+      text === undefined ? [] : [issuesOf(() => Promise.resolve().then(() => checkSyntax(text, file)))],
     );
   });
 }

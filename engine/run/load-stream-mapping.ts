@@ -1,0 +1,29 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Stream } from '../descriptor/descriptor.ts';
+import type { Issue } from '../diagnostics/issue.ts';
+import { loadMapping, type Mapping, MappingFailure } from '../mapping/load-mapping.ts';
+import { shortPath } from './integrations.ts';
+
+/** A stream's mapping, ready to use; a missing file or a syntax error is thrown as a {@link MappingFailure}. */
+export async function loadStreamMapping(folder: string, stream: Stream): Promise<Mapping> {
+  const { text, file } = await readStreamMapping(folder, stream);
+  return loadMapping(text, file);
+}
+
+/** The text of a stream's mapping, and how positions name its file; a missing one is thrown as a {@link MappingFailure}. */
+export async function readStreamMapping(folder: string, stream: Stream): Promise<{ text: string; file: string }> {
+  const path = join(folder, 'mappings', stream.mapping);
+  const file = shortPath(path);
+  const text = await readFile(path, 'utf8').catch(() => {
+    const missing: Issue = {
+      code: 'descriptor/unknown-reference',
+      severity: 'error',
+      message: `The mapping of "${stream.name}" is missing: ${file}.`,
+      hint: 'Write it: one JSONata expression that gives the OCSF record.',
+      at: { file, line: 1, column: 1 },
+    };
+    throw new MappingFailure(missing);
+  });
+  return { text, file };
+}
