@@ -18,8 +18,9 @@ import { createRowMapper, type RowMapper, type RunFacts } from './map-row.ts';
 import { openSource, type Source } from './open-source.ts';
 import type { RunReport, StreamReport } from './run-report.ts';
 import type { RunEvent, RunRequest } from './run-request.ts';
-import { runStream, type StreamRun } from './run-stream.ts';
+import { runStream } from './run-stream.ts';
 import { closeBooks, openBooks } from './stream-books.ts';
+import type { StreamRun } from './stream-run.ts';
 import { writeReport } from './write-report.ts';
 
 /** Streams read at once; each holds a page in memory. */

@@ -1,0 +1,25 @@
+import type { LineFile } from '../sink/ndjson/line-file.ts';
+import type { Sink } from '../sink/sink.ts';
+import type { DerivedSources } from './derived-sources.ts';
+import type { Integration } from './integrations.ts';
+import type { RowMapper, RunFacts } from './map-row.ts';
+import type { ReadingEffects, Source } from './open-source.ts';
+import type { RunEvent } from './run-request.ts';
+
+/** What the streams of one run share. */
+export type StreamRun = {
+  readonly integration: Integration;
+  readonly schemasDir: string;
+  readonly source: Source;
+  readonly facts: RunFacts;
+  readonly derived: DerivedSources;
+  readonly mappers: ReadonlyMap<string, RowMapper>;
+  readonly rejected: LineFile;
+  openSink(stream: string): Promise<Sink>;
+  readonly limit?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly emit: (event: RunEvent) => void;
+};
+
+/** What one stream's requests are counted by, interrupted by, and told to. */
+export type Effects = Pick<ReadingEffects, 'tally' | 'signal' | 'onWait'>;
