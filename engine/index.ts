@@ -20,10 +20,13 @@ export type {
   StreamCheck,
   Validation,
 } from './run/requests.ts';
+export type { Choice, NewIntegration, NewIntegrationChoices, NewIntegrationRequest } from './run/new-integration.ts';
 
 // What each does is told where it lies.
 export const checkIntegration = door(async () => (await import('./run/check-integration.ts')).checkIntegration);
 export const listIntegrations = door(async () => (await import('./run/list-integrations.ts')).listIntegrations);
+export const newIntegration = door(async () => (await import('./run/new-integration.ts')).newIntegration);
+export const newIntegrationChoices = door(async () => (await import('./run/new-integration.ts')).newIntegrationChoices);
 export const previewStream = door(async () => (await import('./run/preview-stream.ts')).previewStream);
 export const readDescriptor = door(async () => (await import('./run/list-integrations.ts')).readDescriptor);
 export const runCases = door(async () => (await import('./run/run-cases.ts')).runCases);

@@ -7,7 +7,7 @@ const below = ['records', 'descriptor', 'schema', 'diagnostics'];
 const mayImport: { readonly [room: string]: readonly string[] } = {
   bin: ['index'],
   index: ['run', 'descriptor', 'diagnostics'],
-  run: ['auth', 'fetch', 'mapping', 'ocsf', 'permissions', 'sink', 'state', 'derive', 'sandbox', ...below],
+  run: ['auth', 'fetch', 'mapping', 'ocsf', 'permissions', 'sink', 'state', 'derive', 'sandbox', 'scaffold', ...below],
   auth: below,
   fetch: below,
   mapping: below,
@@ -17,6 +17,7 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
   state: below,
   derive: below,
   sandbox: below,
+  scaffold: below,
   descriptor: ['records', 'schema', 'diagnostics'],
   records: ['diagnostics'],
   schema: ['diagnostics'],
@@ -42,6 +43,7 @@ const packageRooms: { readonly [name: string]: readonly string[] } = {
   listr2: ['bin'],
   'cli-table3': ['bin'],
   'node-sarif-builder': ['bin'],
+  '@inquirer/prompts': ['bin'],
 };
 
 const root = join(import.meta.dirname, '..');

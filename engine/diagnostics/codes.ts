@@ -119,6 +119,13 @@ export const codes = {
   // cases
   'case/unreadable': 'A golden case is incomplete or no JSON.',
 
+  // new
+  'new/bad-name': 'A name that no integration or stream can have.',
+  'new/bad-address': 'An address that cannot be the base URL of a source.',
+  'new/exists': 'The folder of the new integration is there already.',
+  'new/unknown-choice': 'A kind of auth or pagination that the descriptor language does not have.',
+  'new/write-failed': 'The folder of the new integration could not be written.',
+
   // sandbox
   'sandbox/not-found': 'The integration has no sandbox.',
   'sandbox/wrong-value': 'The sandbox description or an option of it is not understood.',
