@@ -1,19 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import type { Issue } from '../diagnostics/issue.ts';
-import { parseYaml, unreadableFile, type YamlFile } from './yaml-file.ts';
+import { parseYaml, readText, type YamlFile } from './yaml-file.ts';
 
 /** Reads a JSON file of an integration; what does not parse is an issue at its place. JSON is YAML, so places are found alike. */
 export async function readJsonFile(path: string, shownAs: string): Promise<YamlFile> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (cause) {
-    return unreadableFile(
-      shownAs,
-      `${shownAs} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`,
-    );
-  }
-  return parseJson(text.replace(/^\uFEFF/, ''), shownAs);
+  const text = await readText(path, shownAs);
+  return typeof text === 'string' ? parseJson(text, shownAs) : text;
 }
 
 function parseJson(text: string, file: string): YamlFile {

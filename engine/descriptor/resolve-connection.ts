@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { didYouMeanHint } from '../diagnostics/did-you-mean.ts';
 import { CannotRunError } from '../diagnostics/engine-error.ts';
 import type { Issue } from '../diagnostics/issue.ts';
 import { connectionFaults } from './connection-faults.ts';
 import { type FileValue, readConnectionFile } from './connection-file.ts';
-import { connectionIssue, environmentVariable } from './connection-issue.ts';
+import { connectionIssue, environmentVariable, unknownProperty } from './connection-issue.ts';
 import type { ConnectionProperty, Descriptor } from './descriptor.ts';
 
 /** What the operator supplies. */
@@ -37,8 +36,9 @@ export async function resolveConnection(descriptor: Descriptor, supplied: Connec
   const issues: Issue[] = [];
   const given: { [property: string]: string } = {};
   const fromFile = supplied.file === undefined ? {} : await readConnectionFile(supplied.file, properties, issues);
-  for (const name of [...Object.keys(supplied.set), ...Object.keys(fromFile)]) {
-    if (!(name in properties)) issues.push(unknownProperty(name, Object.keys(properties)));
+  if (fromFile === undefined) throw connectionError(descriptor, issues); // nothing is known of what it was to give
+  for (const name of Object.keys(supplied.set)) {
+    if (!Object.hasOwn(properties, name)) issues.push(unknownProperty(name, Object.keys(properties)));
   }
   for (const name of Object.keys(properties)) {
     const value = await firstGiven(name, supplied, fromFile, issues);
@@ -129,14 +129,6 @@ function withDefaults(
     if (format === 'base-url' && value !== undefined) values[name] = value.replace(/\/+$/, '');
   }
   return values;
-}
-
-function unknownProperty(name: string, known: readonly string[]): Issue {
-  return connectionIssue(
-    'connection/unknown-property',
-    `There is no connection property "${name}".`,
-    didYouMeanHint(name, known),
-  );
 }
 
 function connectionError(descriptor: Descriptor, issues: readonly Issue[]): CannotRunError {

@@ -7,8 +7,29 @@ import type { YamlFile } from './yaml-file.ts';
 
 /** What a YAML file breaks of its schema, each at its line and with what to write instead. */
 export function schemaIssues(file: YamlFile, check: CheckSchema): Issue[] {
+  if (file.value === null || file.value === undefined) return [emptyFile(file)];
   const violations = check(file.value).filter(({ keyword }) => !repeats.includes(keyword));
-  return violations.filter((each) => !isMistyped(each, violations)).map((violation) => toIssue(violation, file));
+  const issues = violations
+    .filter((each) => !isMistyped(each, violations))
+    .map((violation) => ({ what: JSON.stringify([violation.keyword, violation.params]), ...toIssue(violation, file) }));
+  return onceEach(issues);
+}
+
+function emptyFile(file: YamlFile): Issue {
+  const message = `${file.file} is empty.`;
+  const hint = 'Fill it, or take it away; integrations/REFERENCE.md lists every key.';
+  return { code: 'descriptor/wrong-value', severity: 'error', message, hint, at: file.locate('') };
+}
+
+/** A fault in an anchored block is one fault, however often the block is used. */
+function onceEach(issues: readonly (Issue & { readonly what: string })[]): Issue[] {
+  const told = new Set<string>();
+  return issues.flatMap(({ what, ...issue }) => {
+    const fault = `${issue.at?.line}:${issue.at?.column} ${what}`;
+    if (told.has(fault)) return [];
+    told.add(fault);
+    return [issue];
+  });
 }
 
 /** Each repeats what the rule inside it says better. */

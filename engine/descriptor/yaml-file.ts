@@ -1,11 +1,13 @@
-import { readFile } from 'node:fs/promises';
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type Pair } from 'yaml';
+import { readFile, stat } from 'node:fs/promises';
+import { Composer, type Document, LineCounter, Parser } from 'yaml';
 import type { Issue, Position } from '../diagnostics/issue.ts';
+import { decodeText } from './decode-text.ts';
+import { rangeFinder } from './yaml-range.ts';
+import { aliasFault, tooDeep } from './yaml-limits.ts';
+import { syntaxFaults } from './yaml-syntax.ts';
 
 /** No hand-written descriptor comes near this; a larger file is a mistake. */
 const maxBytes = 1_000_000;
-/** Enough for honest anchors, too few for an alias bomb. */
-const maxAliasCount = 200;
 
 /** A YAML file as data, with the way back from a JSON Pointer to the line and column. */
 export type YamlFile = {
@@ -17,116 +19,109 @@ export type YamlFile = {
   locate(pointer: string, key?: string): Position;
 };
 
-export async function readYamlFile(path: string, shownAs: string): Promise<YamlFile> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (cause) {
-    return unreadableFile(
-      shownAs,
-      `${shownAs} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`,
-    );
-  }
-  return parseYaml(text, shownAs);
+/**
+ * How values without quotes are read: as YAML has it, where `007` is the number 7, or each as the text that stands there.
+ */
+export type PlainValues = 'typed' | 'as-text';
+
+export async function readYamlFile(path: string, shownAs: string, plain: PlainValues = 'typed'): Promise<YamlFile> {
+  const text = await readText(path, shownAs);
+  return typeof text === 'string' ? parseYaml(text, shownAs, plain) : text;
 }
 
-/** Parses YAML 1.2 (so `on` and `no` are words, not booleans). Duplicate keys and tabs are issues, not surprises. */
-export function parseYaml(text: string, file: string): YamlFile {
-  if (Buffer.byteLength(text) > maxBytes) return unreadableFile(file, `${file} is larger than ${maxBytes} bytes.`);
+/** The text of a file of an integration; or, where it is no such text or too large, why. */
+export async function readText(path: string, shownAs: string): Promise<string | YamlFile> {
+  let bytes: Uint8Array;
+  try {
+    const { size } = await stat(path);
+    if (size > maxBytes) return tooLarge(shownAs, size);
+    bytes = await readFile(path);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    return unreadableFile(shownAs, `${shownAs} cannot be read: ${why}.`, 'Check that it is a file, and its rights.');
+  }
+  const decoded = decodeText(bytes);
+  if ('text' in decoded) return decoded.text;
+  const { message, hint, line, column } = decoded.fault;
+  return unreadableFile(shownAs, message, hint, { file: shownAs, line, column });
+}
+
+/** Parses YAML 1.2 (so `on` and `no` are words, not booleans). */
+export function parseYaml(text: string, file: string, plain: PlainValues = 'typed'): YamlFile {
   const lines = new LineCounter();
-  const document = parseDocument(text.replace(/^\uFEFF/, ''), { lineCounter: lines, merge: true, prettyErrors: false });
+  const tokens = [...new Parser(lines.addNewLine).parse(text)];
   const positionAt = (offset: number, length?: number): Position => {
     const { line, col } = lines.linePos(offset);
-    return { file, line: Math.max(line, 1), column: Math.max(col, 1), ...(length === undefined ? {} : { length }) };
+    const rest = text.slice(offset, length === undefined ? offset : offset + length);
+    const shown = /^[^\r\n]*/.exec(rest)?.[0].length; // a mark does not go on over the end of its line
+    return {
+      file,
+      line: Math.max(line, 1),
+      column: Math.max(col, 1),
+      ...(length !== undefined && shown !== undefined && { length: Math.max(shown, 1) }),
+    };
   };
-  const issues: Issue[] = document.errors.map((error) => ({
-    code: 'descriptor/yaml-syntax',
-    severity: 'error',
-    message: `${oneLine(error.message)}.`,
-    at: positionAt(error.pos[0]),
-  }));
-  if (issues.length > 0) return { file, value: undefined, issues, locate: () => positionAt(0) };
+  const broken = (code: Issue['code'], faults: readonly { message: string; hint: string; offset: number }[]) => ({
+    file,
+    value: undefined,
+    issues: faults.map(({ message, hint, offset }): Issue => {
+      return { code, severity: 'error', message, hint, at: positionAt(offset) };
+    }),
+    locate: () => positionAt(0),
+  });
+
+  const deep = tooDeep(tokens);
+  if (deep !== undefined) return broken('descriptor/unreadable', [deep]);
+  const composer = new Composer({
+    schema: plain === 'typed' ? 'core' : 'failsafe',
+    merge: true,
+    prettyErrors: false,
+    logLevel: 'error',
+  });
+  const [document, second] = composer.compose(tokens, true, text.length);
+  if (document === undefined) throw new TypeError('The composer gives a document even for an empty text.');
+  const faults = syntaxFaults(document, text, lines);
+  if (second !== undefined) faults.push(secondDocument(second));
+  if (faults.length > 0) return broken('descriptor/yaml-syntax', faults);
+  const alias = aliasFault(document);
+  if (alias !== undefined) return broken('descriptor/unreadable', [alias]);
 
   let value: unknown;
   try {
-    value = document.toJS({ maxAliasCount });
+    value = document.toJS({ maxAliasCount: -1 }); // counted above
   } catch (cause) {
-    return unreadableFile(file, `${file}: ${cause instanceof Error ? cause.message : String(cause)}.`);
+    const why = cause instanceof Error ? cause.message : String(cause);
+    return unreadableFile(file, `${why}.`, 'Let << name an anchored block, or a list of such.');
   }
+  const rangeOf = rangeFinder(document);
   return {
     file,
     value,
-    issues,
+    issues: [],
     locate(pointer, key) {
-      const steps = pointer.split('/').slice(1).map(unescapeStep);
-      const range = rangeOf(
-        document.contents,
-        key === undefined ? steps : [...steps, key],
-        key !== undefined,
-        document,
-      );
+      const range = rangeOf(pointer, key);
       return positionAt(range?.[0] ?? 0, range === undefined ? undefined : range[1] - range[0]);
     },
   };
 }
 
-type Range = readonly [start: number, end: number];
-
-/** Follows the steps as far as they lead; the last key found stands for what is missing below it. */
-function rangeOf(
-  root: Node | null,
-  steps: readonly string[],
-  wantKey: boolean,
-  document: ReturnType<typeof parseDocument>,
-): Range | undefined {
-  let node: Node | undefined = root ?? undefined;
-  let found = rangeOfNode(node);
-  for (const [index, step] of steps.entries()) {
-    if (isAlias(node)) node = node.resolve(document);
-    if (isMap(node)) {
-      const pair = node.items.find(
-        (item): item is Pair<Node, Node | null> => isScalar(item.key) && String(item.key.value) === step,
-      );
-      if (pair === undefined) return found;
-      const last = index === steps.length - 1;
-      node = pair.value ?? undefined;
-      found = (last && wantKey ? undefined : rangeOfScalarOrKey(pair, last)) ?? rangeOfNode(pair.key) ?? found;
-    } else if (isSeq(node)) {
-      // The parsed tree's items are nodes; its type leaves them open for documents built by hand.
-      node = node.items[Number(step)] as Node | undefined;
-      found = rangeOfNode(node) ?? found;
-    } else {
-      return found;
-    }
-  }
-  return found;
+function secondDocument({ range }: Document.Parsed) {
+  const hint = 'Keep one: take this "---" and all below it out, or give it a file of its own.';
+  return { message: 'A second YAML document begins here.', hint, offset: range[0] };
 }
 
-/** A wrong scalar is shown itself; of a block, its key. */
-function rangeOfScalarOrKey(pair: Pair<Node, Node | null>, last: boolean): Range | undefined {
-  return last && isScalar(pair.value) ? rangeOfNode(pair.value) : rangeOfNode(pair.key);
-}
-
-function rangeOfNode(node: Node | null | undefined): Range | undefined {
-  const range = node?.range;
-  return range ? [range[0], range[1]] : undefined;
-}
-
-function unescapeStep(step: string): string {
-  return step.replaceAll('~1', '/').replaceAll('~0', '~');
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/\.$/, '').trim();
+function tooLarge(file: string, size: number): YamlFile {
+  const message = `${file} has ${size.toLocaleString('en')} bytes; at most ${maxBytes.toLocaleString('en')} are read.`;
+  return unreadableFile(file, message, 'Take out what is data: answers of the vendor belong into cases.');
 }
 
 /** A file that gives nothing but the issue why. */
-export function unreadableFile(file: string, message: string): YamlFile {
-  const at: Position = { file, line: 1, column: 1 };
-  return {
-    file,
-    value: undefined,
-    issues: [{ code: 'descriptor/unreadable', severity: 'error', message, at }],
-    locate: () => at,
-  };
+function unreadableFile(
+  file: string,
+  message: string,
+  hint: string,
+  at: Position = { file, line: 1, column: 1 },
+): YamlFile {
+  const issue: Issue = { code: 'descriptor/unreadable', severity: 'error', message, hint, at };
+  return { file, value: undefined, issues: [issue], locate: () => at };
 }

@@ -3,7 +3,7 @@ import { closest, distance } from 'fastest-levenshtein';
 /** The known word nearest to a mistyped one, if it is near enough to be meant; case does not count. */
 export function didYouMean(word: string, known: readonly string[]): string | undefined {
   if (known.length === 0) return undefined;
-  const lower = word.toLowerCase();
+  const lower = word.trim().toLowerCase();
   const nearest = closest(
     lower,
     known.map((candidate) => candidate.toLowerCase()),

@@ -139,3 +139,38 @@ describe('a connection that cannot work', () => {
     expect(issues.slice(0, 2)).toMatchObject([{ code: 'connection/unreadable' }, { code: 'connection/unreadable' }]);
   });
 });
+
+describe('a connection file', () => {
+  it('that cannot be parsed is the one thing told, without a word of what stands in it', async () => {
+    const file = join(await scratchFolder(), 'connection.yaml');
+    await writeFile(file, 'clientId: a\nclientSecret: *hunter2\n');
+
+    const { issues, message } = await faults({ file });
+
+    expect(issues).toMatchObject([{ code: 'connection/unreadable', at: { line: 2, column: 15 } }]);
+    expect(JSON.stringify([issues, message])).not.toContain('hunter2');
+  });
+
+  it('is told where it holds a property that does not exist, and which was meant', async () => {
+    const file = join(await scratchFolder(), 'connection.yaml');
+    await writeFile(file, `clientId: a\ntenantID: b\nclientSecret: { env: SECRET }\n`);
+
+    const { issues } = await faults({ file, env: { SECRET: secret } });
+
+    expect(issues[0]).toMatchObject({
+      code: 'connection/unknown-property',
+      hint: 'Did you mean "tenantId"?',
+      at: { line: 2, column: 1 },
+    });
+  });
+
+  it('keeps ids as they are written, leading zeros and all', async () => {
+    const file = join(await scratchFolder(), 'connection.yaml');
+    await writeFile(file, `clientId: 007\ntenantId: 12345678901234567890\nclientSecret: { env: SECRET }\n`);
+
+    expect((await resolve({ file, env: { SECRET: secret } })).values).toMatchObject({
+      clientId: '007',
+      tenantId: '12345678901234567890',
+    });
+  });
+});
