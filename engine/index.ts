@@ -21,6 +21,10 @@ export type {
   Validation,
 } from './run/requests.ts';
 export type { Choice, NewIntegration, NewIntegrationChoices, NewIntegrationRequest } from './run/new-integration.ts';
+export type { Guide } from './run/read-guide.ts';
+export { describeLimits } from './guide/describe-limits.ts';
+export { describeStream } from './guide/describe-stream.ts';
+export { count, list, number } from './guide/quantities.ts';
 
 // What each does is told where it lies.
 export const checkIntegration = door(async () => (await import('./run/check-integration.ts')).checkIntegration);
@@ -29,6 +33,7 @@ export const newIntegration = door(async () => (await import('./run/new-integrat
 export const newIntegrationChoices = door(async () => (await import('./run/new-integration.ts')).newIntegrationChoices);
 export const previewStream = door(async () => (await import('./run/preview-stream.ts')).previewStream);
 export const readDescriptor = door(async () => (await import('./run/list-integrations.ts')).readDescriptor);
+export const readGuide = door(async () => (await import('./run/read-guide.ts')).readGuide);
 export const runCases = door(async () => (await import('./run/run-cases.ts')).runCases);
 export const runIntegration = door(async () => (await import('./run/run-integration.ts')).runIntegration);
 export const startIntegrationSandbox = door(async () => {

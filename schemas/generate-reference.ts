@@ -26,14 +26,15 @@ type Schema = {
 };
 
 /** The page that explains every key of the descriptor language, from the descriptions in its schemas. */
-export function referencePage(descriptor: Schema, errors: Schema): string {
+export function referencePage(descriptor: Schema, errors: Schema, setup: Schema): string {
   return [
     '# Reference of the descriptor language',
     '',
-    'Generated from `schemas/descriptor.schema.json` and `schemas/errors.schema.json` by `npm run generate:reference`.',
+    'Generated from `descriptor.schema.json`, `errors.schema.json` and `setup.schema.json` in `schemas/` by `npm run generate:reference`.',
     '',
     ...file('integration.yaml', descriptor),
     ...file('errors.yaml', errors),
+    ...file('setup.yaml', setup),
   ].join('\n');
 }
 
@@ -128,7 +129,11 @@ async function main(): Promise<void> {
   const read = async (name: string) => JSON.parse(await readFile(join('schemas', name), 'utf8')) as Schema; // our own files
   await writeFile(
     join('integrations', 'REFERENCE.md'),
-    referencePage(await read('descriptor.schema.json'), await read('errors.schema.json')),
+    referencePage(
+      await read('descriptor.schema.json'),
+      await read('errors.schema.json'),
+      await read('setup.schema.json'),
+    ),
   );
 }
 

@@ -6,8 +6,13 @@ import { describe, expect, it } from 'vitest';
 const below = ['records', 'descriptor', 'schema', 'diagnostics'];
 const mayImport: { readonly [room: string]: readonly string[] } = {
   bin: ['index'],
-  index: ['run', 'descriptor', 'diagnostics'],
-  run: ['auth', 'fetch', 'mapping', 'ocsf', 'permissions', 'sink', 'state', 'derive', 'sandbox', 'scaffold', ...below],
+  index: ['run', 'guide', 'descriptor', 'diagnostics'],
+  run: [
+    ...['auth', 'fetch', 'mapping', 'ocsf', 'permissions'],
+    ...['sink', 'state', 'derive'],
+    ...['sandbox', 'scaffold', 'guide'],
+    ...below,
+  ],
   auth: below,
   fetch: below,
   mapping: below,
@@ -18,6 +23,7 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
   derive: below,
   sandbox: below,
   scaffold: below,
+  guide: below,
   descriptor: ['records', 'schema', 'diagnostics'],
   records: ['diagnostics'],
   schema: ['diagnostics'],

@@ -18,7 +18,7 @@ const shellLines = (await Promise.all(pages.map(linesOf))).flat();
 const commands = shellLines.filter(({ line }) => wordsOf(line) !== undefined);
 
 /** A line that a reader must complete first, or that wants an account. */
-const toComplete = /…|<[^>]+>|env:|file:/;
+const toComplete = /…|<[^>]+>|env:|file:|--connection/;
 const pasted = commands.filter(({ page, line }) => page !== walkPage && !toComplete.test(line));
 
 describe.each(pages)('%s', (page) => {
@@ -111,9 +111,10 @@ describe('integrations/REFERENCE.md', async () => {
   const page = await read('integrations/REFERENCE.md');
   const descriptor = await schema('descriptor.schema.json');
   const errors = await schema('errors.schema.json');
+  const setup = await schema('setup.schema.json');
 
   it('says what the schemas say (npm run generate:reference)', () => {
-    expect(page).toBe(referencePage(descriptor, errors));
+    expect(page).toBe(referencePage(descriptor, errors, setup));
   });
 
   it('gives every key a value and a meaning', () => {

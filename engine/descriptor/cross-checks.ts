@@ -41,6 +41,17 @@ export function errorCatalogueChecks(descriptor: Descriptor, file: YamlFile): Is
   ];
 }
 
+/** Placeholders in the texts of a set-up; they show as values to fill in. */
+export function setupChecks(descriptor: Descriptor, file: YamlFile): Issue[] {
+  const known = [...Object.keys(descriptor.connection.properties), 'consentUrl'];
+  const { prerequisites, steps, gaps } = descriptor.setup;
+  return [
+    ...prerequisites.flatMap((text, index) => unknownPlaceholders(text, known, file, `/prerequisites/${index}`)),
+    ...steps.flatMap(({ text }, index) => unknownPlaceholders(text, known, file, `/steps/${index}/text`)),
+    ...gaps.flatMap((text, index) => unknownPlaceholders(text, known, file, `/gaps/${index}`)),
+  ];
+}
+
 function nameCheck(descriptor: Descriptor, file: YamlFile, folderName: string): Issue[] {
   if (descriptor.name === folderName) return [];
   return [

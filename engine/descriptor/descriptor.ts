@@ -29,6 +29,15 @@ export type Descriptor = {
   readonly permissions: { readonly [name: string]: Permission };
   /** In the order of the file. */
   readonly streams: readonly Stream[];
+  readonly setup: Setup;
+};
+
+/** What an operator does at the vendor before the first run, in Markdown. Kept beside the descriptor in its own file. */
+export type Setup = {
+  readonly prerequisites: readonly string[];
+  readonly steps: readonly { readonly title: string; readonly text: Template; readonly table?: 'permissions' }[];
+  /** What the feed does not tell, beside what the descriptor states itself. */
+  readonly gaps: readonly string[];
 };
 
 /** Text with `{connectionProperty}` placeholders. */

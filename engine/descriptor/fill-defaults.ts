@@ -10,6 +10,7 @@ import type {
   Pagination,
   Permission,
   Records,
+  Setup,
   Stream,
   StreamRequest,
   UsualMistake,
@@ -100,6 +101,7 @@ export function fillDefaults(
   raw: RawDescriptor,
   errors: RawErrors,
   derivations: ReadonlyMap<string, string>,
+  setup: Partial<Setup> = {},
 ): Descriptor {
   return {
     formatVersion: raw.formatVersion,
@@ -138,6 +140,7 @@ export function fillDefaults(
     ...optional('vendorCatalogue', raw.vendorCatalogue),
     permissions: mapValues(raw.permissions ?? {}, (permission) => ({ grant: 'application', ...permission })),
     streams: Object.entries(raw.streams).map(([name, stream]) => fillStream(name, stream, raw, derivations.get(name))),
+    setup: { prerequisites: [], steps: [], gaps: [], ...setup },
   };
 }
 

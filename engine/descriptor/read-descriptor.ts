@@ -2,8 +2,8 @@ import { access, readdir, readFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import type { Issue } from '../diagnostics/issue.ts';
 import { type CheckSchema, compileSchema } from '../schema/compile-schema.ts';
-import { crossChecks, errorCatalogueChecks } from './cross-checks.ts';
-import type { Descriptor } from './descriptor.ts';
+import { crossChecks, errorCatalogueChecks, setupChecks } from './cross-checks.ts';
+import type { Descriptor, Setup } from './descriptor.ts';
 import { fillDefaults, type RawDescriptor, type RawErrors } from './fill-defaults.ts';
 import { type Locate, locateWritten } from './locate-written.ts';
 import { schemaIssues } from './schema-issues.ts';
@@ -17,30 +17,34 @@ export type ReadDescriptor = {
   readonly locate: Locate;
 };
 
-/** Reads `integration.yaml`, `errors.yaml` and `derivations/` of a folder and checks them, all problems at once. */
+/** Reads `integration.yaml`, `errors.yaml`, `setup.yaml` and `derivations/` of a folder and checks them, all problems at once. */
 export async function readDescriptor(folder: string, schemasDir: string): Promise<ReadDescriptor> {
   const file = await readYamlFile(join(folder, 'integration.yaml'), shown(join(folder, 'integration.yaml')));
-  const errorsFile = await readErrors(folder);
+  const errorsFile = await readBeside(folder, 'errors.yaml');
+  const setupFile = await readBeside(folder, 'setup.yaml');
   const found = [
     ...(await checkFile(file, join(schemasDir, 'descriptor.schema.json'))),
     ...(errorsFile === undefined ? [] : await checkFile(errorsFile, join(schemasDir, 'errors.schema.json'))),
+    ...(setupFile === undefined ? [] : await checkFile(setupFile, join(schemasDir, 'setup.schema.json'))),
   ];
   const locate = locateWritten(file);
   if (found.length > 0) return { issues: found, locate };
 
-  // Both files have just passed the schemas that these types restate.
+  // The files have just passed the schemas that these types restate.
   const raw = file.value as RawDescriptor;
   const rawErrors = (errorsFile?.value ?? {}) as RawErrors;
-  const descriptor = fillDefaults(raw, rawErrors, await readDerivations(folder));
+  const setup = (setupFile?.value ?? {}) as Partial<Setup>;
+  const descriptor = fillDefaults(raw, rawErrors, await readDerivations(folder), setup);
   const issues = [
     ...crossChecks(descriptor, file, basename(folder)),
     ...(errorsFile === undefined ? [] : errorCatalogueChecks(descriptor, errorsFile)),
+    ...(setupFile === undefined ? [] : setupChecks(descriptor, setupFile)),
   ];
   return { descriptor, issues, locate };
 }
 
-async function readErrors(folder: string): Promise<YamlFile | undefined> {
-  const path = join(folder, 'errors.yaml');
+async function readBeside(folder: string, name: string): Promise<YamlFile | undefined> {
+  const path = join(folder, name);
   return (await exists(path)) ? readYamlFile(path, shown(path)) : undefined;
 }
 
