@@ -34,6 +34,7 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
 /** Each third-party package enters in one room. */
 const packageRooms: { readonly [name: string]: readonly string[] } = {
   yaml: ['descriptor'],
+  scslre: ['descriptor'],
   ajv: ['schema'],
   'ajv-formats': ['schema'],
   got: ['fetch'],

@@ -22,7 +22,7 @@ export function describeIssue(
   const word = paint(severity === 'error' ? 'red' : 'yellow', severity);
   const [first = '', ...rest] = visible(message).split('\n');
   const head = [...(place === undefined || place === '' ? [] : [visible(place)]), word, paint('dim', code), first];
-  const frame = at === undefined || code.startsWith('connection/') ? undefined : codeFrame(at); // may hold a secret in clear
+  const frame = at === undefined || mayHoldSecret(code) ? undefined : codeFrame(at);
   return [
     head.join(' '),
     rest.length === 0 ? undefined : paragraph(rest.join('\n')),
@@ -31,6 +31,11 @@ export function describeIssue(
   ]
     .filter((part) => part !== undefined)
     .join('\n');
+}
+
+/** Whether the place of such an issue may hold a secret in clear, which no output may repeat. */
+function mayHoldSecret(code: string): boolean {
+  return code.startsWith('connection/') || code === 'descriptor/secret-in-clear';
 }
 
 function paragraph(text: string): string {

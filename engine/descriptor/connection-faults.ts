@@ -20,11 +20,7 @@ function formIssues(
   return Object.entries(properties).flatMap(([name, property]): Issue[] => {
     const value = values[name];
     if (value === undefined) return [];
-    const fault =
-      whiteSpaceFault(property, value) ??
-      typeFault(property, value) ??
-      choiceFault(property, value) ??
-      formatFault(property, value);
+    const fault = valueFault(property, value);
     return fault === undefined
       ? []
       : [
@@ -37,6 +33,16 @@ function formIssues(
 }
 
 type Fault = readonly [message: string, hint?: string | undefined];
+
+/** Why a property cannot have a value, as the end of a sentence about it. */
+export function valueFault(property: ConnectionProperty, value: string): Fault | undefined {
+  return (
+    whiteSpaceFault(property, value) ??
+    typeFault(property, value) ??
+    choiceFault(property, value) ??
+    formatFault(property, value)
+  );
+}
 
 function whiteSpaceFault(property: ConnectionProperty, value: string): Fault | undefined {
   if (property.format === 'pem') return undefined;

@@ -2,7 +2,8 @@ import { access, readdir, readFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import type { Issue } from '../diagnostics/issue.ts';
 import { type CheckSchema, compileSchema } from '../schema/compile-schema.ts';
-import { crossChecks, errorCatalogueChecks, setupChecks } from './cross-checks.ts';
+import { checkPrudence, checkSoundness } from './checks/check-descriptor.ts';
+import type { Subject } from './checks/subject.ts';
 import type { Descriptor, Setup } from './descriptor.ts';
 import { fillDefaults, type RawDescriptor, type RawErrors } from './fill-defaults.ts';
 import { type Locate, locateWritten } from './locate-written.ts';
@@ -15,6 +16,11 @@ export type ReadDescriptor = {
   readonly issues: readonly Issue[];
   /** For checks that run later and point into `integration.yaml`. */
   readonly locate: Locate;
+  /**
+   * What else its author should know, without which a run does well. `expressions` are the texts of the feed's mappings
+   * and derivations. Nothing where there is no descriptor.
+   */
+  readonly checkFurther: (expressions: readonly string[]) => Promise<Issue[]>;
 };
 
 /** Reads `integration.yaml`, `errors.yaml`, `setup.yaml` and `derivations/` of a folder and checks them, all problems at once. */
@@ -28,19 +34,20 @@ export async function readDescriptor(folder: string, schemasDir: string): Promis
     ...(setupFile === undefined ? [] : await checkFile(setupFile, join(schemasDir, 'setup.schema.json'))),
   ];
   const locate = locateWritten(file);
-  if (found.length > 0) return { issues: found, locate };
+  if (found.length > 0) return { issues: found, locate, checkFurther: () => Promise.resolve([]) };
 
   // The files have just passed the schemas that these types restate.
   const raw = file.value as RawDescriptor;
   const rawErrors = (errorsFile?.value ?? {}) as RawErrors;
   const setup = (setupFile?.value ?? {}) as Partial<Setup>;
   const descriptor = fillDefaults(raw, rawErrors, await readDerivations(folder), setup);
-  const issues = [
-    ...crossChecks(descriptor, file, basename(folder)),
-    ...(errorsFile === undefined ? [] : errorCatalogueChecks(descriptor, errorsFile)),
-    ...(setupFile === undefined ? [] : setupChecks(descriptor, setupFile)),
-  ];
-  return { descriptor, issues, locate };
+  const subject: Subject = { descriptor, folderName: basename(folder), integrationFile: file, errorsFile, setupFile };
+  return {
+    descriptor,
+    issues: checkSoundness(subject),
+    locate,
+    checkFurther: (expressions) => checkPrudence(subject, expressions),
+  };
 }
 
 async function readBeside(folder: string, name: string): Promise<YamlFile | undefined> {

@@ -16,7 +16,7 @@ export type YamlFile = {
   readonly value: unknown;
   readonly issues: readonly Issue[];
   /** Where the value at `pointer` stands; `key` points at its key, or at that of a key inside it that is too much. */
-  locate(pointer: string, key?: string): Position;
+  readonly locate: (pointer: string, key?: string) => Position;
 };
 
 /**

@@ -5,9 +5,12 @@ import { CannotRunError } from '../diagnostics/engine-error.ts';
 import type { Issue } from '../diagnostics/issue.ts';
 import { checkSyntax, MappingFailure } from '../mapping/load-mapping.ts';
 import { prepareClass } from '../ocsf/prepare-class.ts';
+import { checkCases } from './check-cases/check-cases.ts';
+import { checkFiles, hasMapping } from './check-files.ts';
 import { checkStreamMapping } from './check-mappings.ts';
 import { checkPermissions } from './check-permissions.ts';
 import { checkSources } from './check-sources.ts';
+import { type FeedFiles, readFeedFiles } from './feed-files.ts';
 import { findIntegration, type Integration, shortPath } from './integrations.ts';
 import { readStreamMapping } from './load-stream-mapping.ts';
 import { ownedUp } from './owned-up.ts';
@@ -17,21 +20,25 @@ import type { Places } from './run-request.ts';
 /** Checks descriptor, error catalogue, permissions, mappings and derivations of one integration, without network. */
 export async function validateIntegration(places: Places, nameOrFolder: string): Promise<Validation> {
   const folder = await findIntegration(places, nameOrFolder);
-  const { descriptor, issues, locate } = await readFolder(folder, places.schemasDir);
+  const { descriptor, issues, locate, checkFurther } = await readFolder(folder, places.schemasDir);
   const integration = basename(folder);
   if (descriptor === undefined) return { integration, folder, issues, ownedUp: [] };
+  const files = await readFeedFiles(folder);
   const further = await Promise.all([
+    checkFurther(files.expressions),
     checkPermissions(descriptor, locate, places.schemasDir),
-    ...mappingIssues({ folder, descriptor }, places),
+    Promise.resolve(checkFiles(descriptor, files, locate)),
+    checkCases(descriptor, files, locate),
+    ...mappingIssues({ folder, descriptor }, files, places),
     ...derivationIssues({ folder, descriptor }),
     checkSources({ folder, descriptor }, locate, places.schemasDir),
   ]);
   return { integration, folder, issues: [...issues, ...further.flat()], ownedUp: ownedUp(descriptor) };
 }
 
-function mappingIssues(integration: Integration, places: Places): Promise<Issue[]>[] {
+function mappingIssues(integration: Integration, files: FeedFiles, places: Places): Promise<Issue[]>[] {
   return integration.descriptor.streams
-    .filter(({ ocsf }) => ocsf.class !== '')
+    .filter((stream) => stream.ocsf.class !== '' && hasMapping(stream, files))
     .map(async (stream) => {
       const unusable = await issuesOf(() => checkUsable(integration, stream, places.schemasDir));
       return unusable.length > 0 ? unusable : checkStreamMapping(integration, stream, places.schemasDir);

@@ -51,6 +51,19 @@ describe('an issue in words', () => {
     expect(text).not.toContain('hunter2');
   });
 
+  it('never shows a line of a descriptor that holds a secret', () => {
+    const file = fileOf('auth: { kind: bearer, token: hunter2 }\n');
+
+    const text = describeIssue({
+      code: 'descriptor/secret-in-clear',
+      severity: 'error',
+      message: 'This looks like a secret in clear.',
+      at: { file, line: 1, column: 30, length: 7 },
+    });
+
+    expect(text).not.toContain('hunter2');
+  });
+
   it('shows only the stretch around the place of a very long line', () => {
     const file = fileOf(`${'a'.repeat(5000)}HERE${'b'.repeat(5000)}`);
 

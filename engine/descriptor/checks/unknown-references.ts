@@ -1,0 +1,158 @@
+import { didYouMeanHint } from '../../diagnostics/did-you-mean.ts';
+import type { Issue } from '../../diagnostics/issue.ts';
+import type { ConnectionProperty, Descriptor, Stream } from '../descriptor.ts';
+import { escapeStep, inDescriptor, issueAt, type Check, type Subject } from './subject.ts';
+
+/** Names that point at nothing: connection properties and their values, rate limits, permissions, streams. */
+export const unknownReferences: Check = (subject) => [
+  ...connectionReferences(subject),
+  ...subject.descriptor.streams.flatMap((stream) => [
+    ...streamReferences(stream, subject),
+    ...deriveReferences(stream, subject),
+  ]),
+  ...usualMistakes(subject),
+];
+
+function connectionReferences(subject: Subject): Issue[] {
+  const { required, anyOf, properties } = subject.descriptor.connection;
+  const reference = (name: string, pointer: string) => propertyNamed(name, pointer, subject);
+  return [
+    ...required.flatMap((name, index) => reference(name, `/connection/required/${index}`)),
+    ...anyOf.flatMap((alternative, index) =>
+      alternative.required.flatMap((name, inner) => reference(name, `/connection/anyOf/${index}/required/${inner}`)),
+    ),
+    ...Object.entries(properties).flatMap(([name, { choices }]) =>
+      Object.entries(choices ?? {}).flatMap(([choice, { sets }]) =>
+        Object.keys(sets).flatMap((key) =>
+          reference(key, `/connection/properties/${name}/choices/${escapeStep(choice)}/sets/${key}`),
+        ),
+      ),
+    ),
+  ];
+}
+
+function streamReferences(stream: Stream, subject: Subject): Issue[] {
+  const { descriptor } = subject;
+  const { rateLimit, permissions, availableWhen, deprecation } = stream;
+  const at = `/streams/${stream.name}`;
+  return [
+    ...(rateLimit === undefined
+      ? []
+      : unknownName(rateLimit, Object.keys(descriptor.rateLimits), 'rate limit', `${at}/rateLimit`, subject)),
+    ...permissions.flatMap((name, index) =>
+      unknownName(name, Object.keys(descriptor.permissions), 'permission', `${at}/permissions/${index}`, subject),
+    ),
+    ...Object.entries(availableWhen).flatMap(([name, values]) => [
+      ...propertyNamed(name, `${at}/availableWhen/${escapeStep(name)}`, subject),
+      ...values.flatMap((value, index) =>
+        valueOf(name, value, `${at}/availableWhen/${escapeStep(name)}/${index}`, subject),
+      ),
+    ]),
+    ...(deprecation?.successor === undefined ? [] : successorOf(stream.name, deprecation.successor, subject)),
+  ];
+}
+
+function successorOf(name: string, successor: string, subject: Subject): Issue[] {
+  const pointer = `/streams/${name}/deprecation/successor`;
+  if (successor !== name) {
+    const others = streamNames(subject.descriptor).filter((other) => other !== name);
+    return unknownName(successor, others, 'stream', pointer, subject);
+  }
+  return [
+    inDescriptor(subject, pointer, {
+      code: 'descriptor/unknown-reference',
+      severity: 'error',
+      message: `"${name}" names itself as its successor.`,
+      hint: 'Name the stream to read instead, or leave successor out.',
+    }),
+  ];
+}
+
+function deriveReferences({ name, derive }: Stream, subject: Subject): Issue[] {
+  if (derive === undefined) return [];
+  const at = `/streams/${name}/derive`;
+  const { from, where, window } = derive;
+  return [
+    ...unknownName(from, streamNames(subject.descriptor), 'stream', `${at}/from`, subject),
+    ...Object.entries(where).flatMap(([property, choices]) => [
+      ...propertyNamed(property, `${at}/where/${escapeStep(property)}`, subject),
+      ...Object.keys(choices).flatMap((choice) =>
+        keyedValue(property, choice, `${at}/where/${escapeStep(property)}`, subject),
+      ),
+    ]),
+    ...(window === undefined
+      ? []
+      : [
+          ...propertyNamed(window.property, `${at}/window/property`, subject),
+          ...Object.keys(window.days).flatMap((choice) =>
+            keyedValue(window.property, choice, `${at}/window/days`, subject),
+          ),
+        ]),
+  ];
+}
+
+function usualMistakes({ descriptor, errorsFile }: Subject): Issue[] {
+  if (errorsFile === undefined) return [];
+  const properties = Object.keys(descriptor.connection.properties);
+  return descriptor.errors.connection.flatMap(({ property, equals }, index) =>
+    Object.entries({ property, equals }).flatMap(([key, name]) =>
+      name === undefined || properties.includes(name)
+        ? []
+        : [
+            issueAt(
+              errorsFile.locate,
+              `/connection/${index}/${key}`,
+              pointsAtNothing('connection property', name, properties),
+            ),
+          ],
+    ),
+  );
+}
+
+function propertyNamed(name: string, pointer: string, subject: Subject): Issue[] {
+  return unknownName(
+    name,
+    Object.keys(subject.descriptor.connection.properties),
+    'connection property',
+    pointer,
+    subject,
+  );
+}
+
+/** A value that no operator can give, where a property lists what it may be. */
+function valueOf(name: string, value: string, pointer: string, subject: Subject): Issue[] {
+  return notAValue(name, value, subject).map((found) => inDescriptor(subject, pointer, found));
+}
+
+function keyedValue(name: string, value: string, pointer: string, subject: Subject): Issue[] {
+  return notAValue(name, value, subject).map((found) => issueAt(subject.integrationFile.locate, pointer, found, value));
+}
+
+function notAValue(name: string, value: string, { descriptor }: Subject) {
+  const allowed = valuesOf(descriptor.connection.properties[name]);
+  return allowed === undefined || allowed.includes(value)
+    ? []
+    : [{ ...pointsAtNothing('value', value, allowed), message: `"${name}" has no value "${value}".` }];
+}
+
+function valuesOf(property: ConnectionProperty | undefined): readonly string[] | undefined {
+  if (property?.type === 'boolean') return ['true', 'false'];
+  return property?.enum ?? (property?.choices === undefined ? undefined : Object.keys(property.choices));
+}
+
+function unknownName(name: string, known: readonly string[], what: string, pointer: string, subject: Subject): Issue[] {
+  return known.includes(name) ? [] : [inDescriptor(subject, pointer, pointsAtNothing(what, name, known))];
+}
+
+function pointsAtNothing(what: string, name: string, known: readonly string[]) {
+  return {
+    code: 'descriptor/unknown-reference',
+    severity: 'error',
+    message: `There is no ${what} "${name}".`,
+    hint: didYouMeanHint(name, known),
+  } as const;
+}
+
+function streamNames({ streams }: Descriptor): string[] {
+  return streams.map(({ name }) => name);
+}

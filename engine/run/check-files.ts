@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import type { Descriptor, Stream } from '../descriptor/descriptor.ts';
+import type { Locate } from '../descriptor/locate-written.ts';
+import { didYouMean, didYouMeanHint } from '../diagnostics/did-you-mean.ts';
+import type { Issue } from '../diagnostics/issue.ts';
+import type { FeedFiles } from './feed-files.ts';
+import { shortPath } from './integrations.ts';
+
+/** Files that a descriptor needs and that are missing, and files that nothing of it needs. */
+export function checkFiles(descriptor: Descriptor, files: FeedFiles, locate: Locate): Issue[] {
+  return [
+    ...missingMappings(descriptor, files, locate),
+    ...orphanedMappings(descriptor, files),
+    ...orphanedDerivations(descriptor, files),
+    ...orphanedCases(descriptor, files, locate),
+  ];
+}
+
+/** Whether the stream's mapping is there to be checked. */
+export function hasMapping({ mapping }: Stream, files: FeedFiles): boolean {
+  return files.mappings.includes(mapping);
+}
+
+function missingMappings({ streams }: Descriptor, files: FeedFiles, locate: Locate): Issue[] {
+  return streams
+    .filter((stream) => stream.ocsf.class !== '' && !hasMapping(stream, files))
+    .map(({ name, mapping }): Issue => {
+      const unused = files.mappings.filter((file) => !streams.some((stream) => stream.mapping === file));
+      const pointer = `/streams/${name}/mapping`;
+      return {
+        code: 'descriptor/unknown-reference',
+        severity: 'error',
+        message: `The mapping of "${name}" is missing: ${shortPath(join(files.folder, 'mappings', mapping))}.`,
+        hint: howToFill(mapping, unused),
+        at: locate(pointer),
+        pointer,
+      };
+    });
+}
+
+function howToFill(mapping: string, unused: readonly string[]): string {
+  const meant = didYouMean(mapping, unused) ?? (unused.length === 1 ? unused[0] : undefined);
+  return meant === undefined
+    ? 'Write it: one JSONata expression that gives the OCSF record.'
+    : `Is it mappings/${meant}, which no stream uses? Rename that file, or write "mapping: ${meant}".`;
+}
+
+function orphanedMappings({ streams }: Descriptor, { mappings, folder }: FeedFiles): Issue[] {
+  return mappings
+    .filter((file) => !streams.some(({ mapping }) => mapping === file))
+    .map((file) =>
+      orphan(
+        join(folder, 'mappings', file),
+        `No stream uses the mapping ${file}.`,
+        didYouMeanHint(
+          file,
+          streams.map(({ mapping }) => mapping),
+        ),
+      ),
+    );
+}
+
+function orphanedDerivations({ streams }: Descriptor, { derivations, folder }: FeedFiles): Issue[] {
+  const derived = streams.filter(({ derive }) => derive !== undefined).map(({ name }) => `${name}.jsonata`);
+  return derivations
+    .filter((file) => !derived.includes(file))
+    .map((file) => {
+      const name = file.replace(/\.jsonata$/, '');
+      const path = join(folder, 'derivations', file);
+      return streams.some((stream) => stream.name === name)
+        ? orphan(
+            path,
+            `"${name}" is not derived, so nothing uses ${file}.`,
+            `Give the stream "derive", or delete the file.`,
+          )
+        : orphan(path, `There is no derived stream "${name}", so nothing uses ${file}.`, didYouMeanHint(file, derived));
+    });
+}
+
+function orphan(path: string, message: string, hint: string): Issue {
+  return {
+    code: 'descriptor/unused-file',
+    severity: 'warning',
+    message,
+    hint,
+    at: { file: shortPath(path), line: 1, column: 1 },
+  };
+}
+
+/** `sluice test` refuses to run with such a folder. */
+function orphanedCases({ streams }: Descriptor, { caseFolders }: FeedFiles, locate: Locate): Issue[] {
+  const names = streams.map(({ name }) => name);
+  return caseFolders
+    .filter((name) => !names.includes(name))
+    .map((name) => ({
+      code: 'descriptor/unknown-reference',
+      severity: 'error',
+      message: `There is no stream "${name}", but the folder cases/${name} is for one.`,
+      hint: didYouMeanHint(name, names),
+      at: locate('', 'streams'),
+      pointer: '/streams',
+    }));
+}
