@@ -15,6 +15,7 @@ export type {
   IntegrationSummary,
   PreviewedRecord,
   PreviewRequest,
+  RecordReport,
   RunningSandbox,
   SandboxRequest,
   StreamCheck,
@@ -34,6 +35,7 @@ export const newIntegrationChoices = door(async () => (await import('./run/new-i
 export const previewStream = door(async () => (await import('./run/preview-stream.ts')).previewStream);
 export const readDescriptor = door(async () => (await import('./run/list-integrations.ts')).readDescriptor);
 export const readGuide = door(async () => (await import('./run/read-guide.ts')).readGuide);
+export const recordCases = door(async () => (await import('./run/record-cases.ts')).recordCases);
 export const runCases = door(async () => (await import('./run/run-cases.ts')).runCases);
 export const runIntegration = door(async () => (await import('./run/run-integration.ts')).runIntegration);
 export const startIntegrationSandbox = door(async () => {

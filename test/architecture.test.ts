@@ -10,7 +10,7 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
   run: [
     ...['auth', 'fetch', 'mapping', 'ocsf', 'permissions'],
     ...['sink', 'state', 'derive'],
-    ...['sandbox', 'scaffold', 'guide'],
+    ...['record', 'sandbox', 'scaffold', 'guide'],
     ...below,
   ],
   auth: below,
@@ -21,6 +21,7 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
   sink: below,
   state: below,
   derive: below,
+  record: below,
   sandbox: below,
   scaffold: below,
   guide: below,

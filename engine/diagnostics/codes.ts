@@ -145,6 +145,10 @@ export const codes = {
   'new/unknown-choice': 'A kind of auth or pagination that the descriptor language does not have.',
   'new/write-failed': 'The folder of the new integration could not be written.',
 
+  // record
+  'record/case-exists': 'A case of that name exists, and it was not to be written over.',
+  'record/no-rows': 'The source has no row to record.',
+
   // sandbox
   'sandbox/not-found': 'The integration has no sandbox.',
   'sandbox/wrong-value': 'The sandbox description or an option of it is not understood.',

@@ -2,6 +2,7 @@ import type { Issue } from '../diagnostics/issue.ts';
 import type { Ending, JsonObject } from '../records.ts';
 import type { ConnectionInput } from '../descriptor/resolve-connection.ts';
 import type { Places, RunEvent } from './run-request.ts';
+import type { Leak, RecordedField, UnclassifiedField } from '../record/pseudonymise.ts';
 import type { Reason } from './run-report.ts';
 
 /** What `sluice list` shows of an integration. */
@@ -122,6 +123,50 @@ export type CaseResult = {
   readonly differences: readonly string[];
   /** The differences are gone: the case now expects what the mapping gives. */
   readonly rewritten?: true;
+};
+
+export type RecordRequest = {
+  readonly places: Places;
+  readonly integration: string;
+  readonly connection: ConnectionInput;
+  /** Default: those on by default. */
+  readonly streams?: readonly string[];
+  readonly caseName: string;
+  /** Rows a case. */
+  readonly limit: number;
+  /** Pages read of a stream; the rows are chosen from all of them. */
+  readonly pages: number;
+  /** Field, by name or pointer with `*`, → kind. */
+  readonly decisions: { readonly [field: string]: string };
+  /** Folder for the cases; default the integration's own. */
+  readonly outDir?: string;
+  /** Write over cases of the same name. */
+  readonly replace: boolean;
+  readonly pace: boolean;
+  readonly signal?: AbortSignal;
+};
+
+export type RecordReport = {
+  readonly integration: string;
+  /** False while something is unclassified or would leak, and where no stream gave a row. */
+  readonly written: boolean;
+  readonly cases: readonly RecordedCase[];
+  readonly notRecorded: readonly { readonly stream: string; readonly reason: Reason }[];
+  readonly fields: readonly RecordedField[];
+  readonly unclassified: readonly UnclassifiedField[];
+  readonly leaks: readonly Leak[];
+};
+
+export type RecordedCase = {
+  readonly stream: string;
+  readonly name: string;
+  readonly folder: string;
+  readonly files: readonly string[];
+  readonly rows: number;
+  readonly records: number;
+  readonly rejected: number;
+  /** The stream whose rows the case holds, where the vendor refuses the stream itself. */
+  readonly derivedFrom?: string;
 };
 
 export type SandboxRequest = {
