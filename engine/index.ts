@@ -7,20 +7,25 @@ export type { ConnectionInput } from './descriptor/resolve-connection.ts';
 export type { Places, RunEvent, RunRequest } from './run/run-request.ts';
 export type { Descriptor, Stream } from './descriptor/descriptor.ts';
 export type {
+  AttributeOrigin,
   CaseResult,
   CasesRequest,
   CheckCause,
   CheckReport,
   CheckRequest,
   IntegrationSummary,
+  LeftOut,
+  Preview,
   PreviewedRecord,
   PreviewRequest,
   RecordReport,
   RunningSandbox,
   SandboxRequest,
+  SourceRead,
   StreamCheck,
   Validation,
 } from './run/requests.ts';
+export type { AttributeDescription } from './run/describe-attribute.ts';
 export type { Choice, NewIntegration, NewIntegrationChoices, NewIntegrationRequest } from './run/new-integration.ts';
 export type { Guide } from './run/read-guide.ts';
 export { describeLimits } from './guide/describe-limits.ts';
@@ -29,9 +34,11 @@ export { count, list, number } from './guide/quantities.ts';
 
 // What each does is told where it lies.
 export const checkIntegration = door(async () => (await import('./run/check-integration.ts')).checkIntegration);
+export const describeAttribute = door(async () => (await import('./run/describe-attribute.ts')).describeAttribute);
 export const listIntegrations = door(async () => (await import('./run/list-integrations.ts')).listIntegrations);
 export const newIntegration = door(async () => (await import('./run/new-integration.ts')).newIntegration);
 export const newIntegrationChoices = door(async () => (await import('./run/new-integration.ts')).newIntegrationChoices);
+export const openPreview = door(async () => (await import('./run/preview-stream.ts')).openPreview);
 export const previewStream = door(async () => (await import('./run/preview-stream.ts')).previewStream);
 export const readDescriptor = door(async () => (await import('./run/list-integrations.ts')).readDescriptor);
 export const readGuide = door(async () => (await import('./run/read-guide.ts')).readGuide);

@@ -50,6 +50,7 @@ const packageRooms: { readonly [name: string]: readonly string[] } = {
   '@oclif/core': ['bin'],
   listr2: ['bin'],
   'cli-table3': ['bin'],
+  chokidar: ['bin'],
   'node-sarif-builder': ['bin'],
   '@inquirer/prompts': ['bin'],
 };

@@ -51,7 +51,7 @@ export function shortPath(file: string): string {
 const frameWidth = 100;
 
 /** The line of the file and a mark under the place; nothing if the file cannot be read any more. */
-function codeFrame({ file, line, column, length = 1 }: Position): string | undefined {
+export function codeFrame({ file, line, column, length = 1 }: Position): string | undefined {
   const text = readLine(file, line);
   if (text === undefined) return undefined;
   // A line of minified JSON would flood the terminal: show the stretch around the place.

@@ -1,5 +1,5 @@
 import type { Issue } from '../diagnostics/issue.ts';
-import type { JsonObject, OcsfRecord, Outcome } from '../records.ts';
+import type { JsonObject, JsonValue, OcsfRecord, Outcome } from '../records.ts';
 import { checkMeaning } from './check-meaning.ts';
 import type { ClassPlan } from './class-plan.ts';
 import { completeRecord, type RecordContext } from './complete-record.ts';
@@ -7,12 +7,27 @@ import { deriveObservables } from './derive-observables.ts';
 import { explainViolations, mostIssues } from './explain-violations.ts';
 import { isObject, maxDepth, NestingError } from './plain-value.ts';
 import { type PreparedClass, prepareClass } from './prepare-class.ts';
-import { retargetRecord } from './retarget-record.ts';
+import { type Moved, retargetRecord } from './retarget-record.ts';
 import { excerpt } from './wording.ts';
 
 export type RecordChecker = {
   /** Completes and checks what a mapping gave for one source record. Never throws. */
   readonly check: (candidate: unknown, context: RecordContext) => Outcome;
+  /** The same, with what the record was on its way, for people who want to see how it came about. */
+  readonly examine: (candidate: unknown, context: RecordContext) => Examination;
+};
+
+export type Examination = {
+  readonly outcome: Outcome;
+  /** The class in the release the mapping is written for, and in the one that the record follows. */
+  readonly native: ClassPlan;
+  readonly target: ClassPlan;
+  /** As the mapping gave it, completed; absent if that was no record. */
+  readonly completed?: JsonObject;
+  /** Carried over to another release; absent if there is none, or if the record did not come that far. */
+  readonly retargeted?: JsonObject;
+  /** What the other release has no home for: dotted path in the completed record, to value. */
+  readonly moved: ReadonlyMap<string, JsonValue>;
 };
 
 export type CheckerRequest = {
@@ -36,24 +51,35 @@ export type CheckerRequest = {
 export async function createRecordChecker(request: CheckerRequest): Promise<RecordChecker> {
   const { schemasDir, nativeVersion, targetVersion, className, profiles } = request;
   const native = await prepareClass(schemasDir, nativeVersion, className, profiles);
-  if (targetVersion === nativeVersion) return { check: checkWith(native, native) };
+  if (targetVersion === nativeVersion) return checkerFor(native, native);
   const target = await prepareClass(schemasDir, targetVersion, className, profiles, { unknownProfiles: 'leave-out' });
-  return { check: checkWith(native, target) };
+  return checkerFor(native, target);
 }
 
-function checkWith(native: PreparedClass, target: PreparedClass): RecordChecker['check'] {
+function checkerFor(native: PreparedClass, target: PreparedClass): RecordChecker {
+  const examine = examineWith(native, target);
+  return { examine, check: (candidate, context) => examine(candidate, context).outcome };
+}
+
+function examineWith(native: PreparedClass, target: PreparedClass): RecordChecker['examine'] {
   return (candidate, context) => {
     const { origin } = context;
-    if (!isObject(candidate)) return { kind: 'rejected', origin, issues: [noRecord(candidate)] };
+    const moved: Moved = new Map();
+    const common = { native: native.plan, target: target.plan, moved };
+    const rejected = (issue: Issue): Examination => ({
+      ...common,
+      outcome: { kind: 'rejected', origin, issues: [issue] },
+    });
+    if (!isObject(candidate)) return rejected(noRecord(candidate));
     try {
       const completed = completeRecord(candidate, native.plan, context);
       const earlier = ownVersionIssues(candidate, native.plan);
-      if (native === target) return judge(completed, native, earlier, context);
       const asWritten = judge(completed, native, earlier, context);
-      if (asWritten.kind === 'rejected') return asWritten;
-      return judge(retargetRecord(completed, native.plan, target.plan), target, earlier, context);
+      if (native === target || asWritten.kind === 'rejected') return { ...common, completed, outcome: asWritten };
+      const retargeted = retargetRecord(completed, native.plan, target.plan, moved);
+      return { ...common, completed, retargeted, outcome: judge(retargeted, target, earlier, context) };
     } catch (error) {
-      if (error instanceof NestingError) return { kind: 'rejected', origin, issues: [tooDeep()] };
+      if (error instanceof NestingError) return rejected(tooDeep());
       throw error;
     }
   };

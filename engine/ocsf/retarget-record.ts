@@ -14,10 +14,14 @@ import { isEmpty, isJsonObject, setKey } from './plain-value.ts';
  * of profiles the class does not take there, values outside the target's patterns and lengths, and optional objects
  * that would lack what the target requires. An id that the target lacks becomes 99 with the native caption; without
  * a 99 it goes to `unmapped` like any value, and its caption stays. Required attributes stay as they are, for the check to judge. An
- * observable is a copy: one that no longer fits is dropped.
+ * observable is a copy: one that no longer fits is dropped. What went to `unmapped` is noted in `moved`.
  */
-export function retargetRecord(record: JsonObject, native: ClassPlan, target: ClassPlan): JsonObject {
-  const moved: Moved = new Map();
+export function retargetRecord(
+  record: JsonObject,
+  native: ClassPlan,
+  target: ClassPlan,
+  moved: Moved = new Map(),
+): JsonObject {
   const prepared = { ...record };
   retargetActivity(prepared, native, target);
   retargetMetadata(prepared, target);
@@ -30,8 +34,8 @@ export function retargetRecord(record: JsonObject, native: ClassPlan, target: Cl
   return withAttribute(kept, target.shape, 'unmapped', unmapped);
 }
 
-/** Dotted path to the value that has no home. */
-type Moved = Map<string, JsonValue>;
+/** Dotted path, such as `user.groups[0].name`, to the value that has no home. */
+export type Moved = Map<string, JsonValue>;
 
 /** `type_uid` and its name follow the activity, so they change before the rest is looked at. */
 function retargetActivity(record: JsonObject, native: ClassPlan, target: ClassPlan): void {

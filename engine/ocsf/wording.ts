@@ -8,14 +8,16 @@ export function excerpt(value: unknown): string {
 /** A JSON Pointer as people write paths: `/user/groups/0/name` is `user.groups[0].name`. */
 export function pathOf(pointer: string): string {
   if (pointer === '') return 'the record';
-  const parts = pointer
-    .slice(1)
-    .split('/')
-    .map((part) => unescapePart(part.slice(0, 60)));
-  return parts
+  return partsOf(pointer)
+    .map((part) => part.slice(0, 60))
     .map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`))
     .join('')
     .replace(/^\./, '');
+}
+
+/** The keys that a JSON Pointer goes through. */
+export function partsOf(pointer: string): string[] {
+  return pointer === '' ? [] : pointer.slice(1).split('/').map(unescapePart);
 }
 
 export function pointerTo(parent: string, key: string | number): string {

@@ -1,7 +1,8 @@
 import type { Stream } from '../descriptor/descriptor.ts';
 import { atPointer } from '../fetch/json-pointer.ts';
-import { type Mapping, MappingFailure } from '../mapping/load-mapping.ts';
-import { createRecordChecker } from '../ocsf/check-record.ts';
+import { type Bindings, type Mapping, MappingFailure } from '../mapping/load-mapping.ts';
+import { createRecordChecker, type Examination } from '../ocsf/check-record.ts';
+import type { RecordContext } from '../ocsf/complete-record.ts';
 import type { JsonObject, Origin, Outcome } from '../records.ts';
 import { fieldDropper } from './drop-fields.ts';
 import type { Integration } from './integrations.ts';
@@ -18,6 +19,10 @@ export type RowMapper = {
   isRemoved(row: unknown): boolean;
   /** Maps, completes and checks a cleaned row. Never throws for what is wrong with the row. */
   map(body: JsonObject, origin: Origin, page: RowFacts): Promise<Outcome>;
+  /** What the mapping sees beside the row. */
+  bindings(origin: Origin, page: RowFacts): Bindings;
+  /** Completes and checks what a mapping gave for a cleaned row, and tells how the record came about. */
+  examine(candidate: unknown, body: JsonObject, origin: Origin, page: PageFacts): Examination;
 };
 
 export type PageFacts = { readonly receivedAt: Date; readonly url: string };
@@ -68,31 +73,29 @@ export async function createRowMapper(
     logName: logName(stream),
     eventCode: stream.eventCode,
   };
+  const context = (body: JsonObject, origin: Origin, page: PageFacts): RecordContext => ({
+    ...fixed,
+    origin,
+    uid: recordUid(descriptor.name, run.tenantUid, stream.name, body),
+    loggedTimeMs: page.receivedAt.getTime(),
+    processedTimeMs: run.now().getTime(),
+    labels: origin.derivedFrom === undefined ? [] : ['derived'],
+  });
   return {
     clean: (row) => (isObject(row) ? drop(row) : undefined),
     isRemoved: (row) => marksRemoved(stream, row),
     key: (body) => rowKey(stream.primaryKey, body),
     async map(body, origin, page) {
-      const bindings = bindingsOf(stream, origin, page, run);
-      const candidate = await mapped(mapping, body, bindings);
+      const candidate = await mapped(mapping, body, bindingsOf(stream, origin, page, run));
       if (candidate instanceof MappingFailure) return { kind: 'rejected', origin, issues: [candidate.issue] };
-      return checker.check(candidate, {
-        ...fixed,
-        origin,
-        uid: recordUid(descriptor.name, run.tenantUid, stream.name, body),
-        loggedTimeMs: page.receivedAt.getTime(),
-        processedTimeMs: run.now().getTime(),
-        labels: origin.derivedFrom === undefined ? [] : ['derived'],
-      });
+      return checker.check(candidate, context(body, origin, page));
     },
+    bindings: (origin, page) => bindingsOf(stream, origin, page, run),
+    examine: (candidate, body, origin, page) => checker.examine(candidate, context(body, origin, page)),
   };
 }
 
-async function mapped(
-  mapping: Mapping,
-  body: JsonObject,
-  bindings: { readonly [name: string]: unknown },
-): Promise<unknown> {
+async function mapped(mapping: Mapping, body: JsonObject, bindings: Bindings): Promise<unknown> {
   try {
     return await mapping.evaluate(body, bindings);
   } catch (cause) {
@@ -102,12 +105,7 @@ async function mapped(
 }
 
 /** What a mapping sees beside its row; `integrations/README.md` lists it for authors. */
-function bindingsOf(
-  stream: Stream,
-  origin: Origin,
-  page: RowFacts,
-  run: RunFacts,
-): { readonly [name: string]: unknown } {
+function bindingsOf(stream: Stream, origin: Origin, page: RowFacts, run: RunFacts): Bindings {
   return {
     connection: run.connection,
     stream: {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { resolveConnection } from '../descriptor/resolve-connection.ts';
 import type { Stream } from '../descriptor/descriptor.ts';
 import { CannotRunError } from '../diagnostics/engine-error.ts';
@@ -7,79 +8,159 @@ import { newTally } from '../fetch/ask-source.ts';
 import { systemClock } from '../fetch/clock.ts';
 import { readPages } from '../fetch/read-pages.ts';
 import { splitRows } from '../fetch/split-rows.ts';
-import type { JsonValue } from '../records.ts';
-import { type Integration, loadIntegration, streamNamed } from './integrations.ts';
-import { createRowMapper, type PageFacts, type RunFacts } from './map-row.ts';
+import { readTraceable, type TraceableMapping, traceMapping } from '../mapping/trace/trace-mapping.ts';
+import type { JsonValue, Origin } from '../records.ts';
+import { originsOf } from './attribute-origins.ts';
+import { fieldDropper } from './drop-fields.ts';
+import { findIntegration, type Integration, loadIntegration, streamNamed } from './integrations.ts';
+import { readStreamMapping } from './load-stream-mapping.ts';
+import { createRowMapper, type PageFacts, type RowMapper, type RunFacts } from './map-row.ts';
+import { needingMapping } from './needing-mapping.ts';
 import { openSource } from './open-source.ts';
-import type { PreviewedRecord, PreviewRequest } from './requests.ts';
-import { mapRows } from './map-rows.ts';
+import type { Preview, PreviewedRecord, PreviewRequest } from './requests.ts';
+import { notAnObject } from './row-not-object.ts';
 import { standInConnection } from './stand-in-connection.ts';
 
 /** Maps one page of a stream, from the source or from a saved answer, and delivers nothing. */
 export async function previewStream(request: PreviewRequest): Promise<PreviewedRecord[]> {
-  const integration = await loadIntegration(request.places, request.integration);
-  const stream = streamNamed(integration.descriptor, request.stream);
-  if (request.sourceFile !== undefined) {
-    const answer = await readAnswer(request.sourceFile);
-    const page = { receivedAt: systemClock.now(), url: '' };
-    return mapPage(
-      integration,
-      stream,
-      splitRows(stream.records, answer),
-      page,
-      previewFacts(standInConnection(integration.descriptor), request),
-      request,
-    );
-  }
-  const connection = await resolveConnection(integration.descriptor, request.connection ?? { set: {}, env: {} });
-  const source = openSource(integration.descriptor, connection, { pace: request.pace, signal: request.signal });
+  return (await openPreview(request)).map();
+}
+
+/**
+ * One page of a stream, to be mapped again and again while its descriptor and mapping change.
+ *
+ * With a connection the page is fetched here, once; a saved answer is read anew each time. A descriptor or mapping that
+ * is unsound at the moment is thrown by `map` as a `CannotRunError` with its issues, and the next `map` may well work.
+ */
+export async function openPreview(request: PreviewRequest): Promise<Preview> {
+  const folder = resolve(await findIntegration(request.places, request.integration));
+  const facts = { runId: randomUUID(), startedAt: systemClock.now(), now: () => systemClock.now() };
+  const { sourceFile, ocsfVersion } = request;
+  const fetched = sourceFile === undefined ? await fetchPage(request) : undefined;
+  return {
+    files: sourceFile === undefined ? [folder] : [folder, resolve(sourceFile)],
+    async map() {
+      const integration = await loadIntegration(request.places, request.integration);
+      const stream = streamNamed(integration.descriptor, request.stream);
+      const page = fetched ?? (await savedPage(sourceFile ?? '', integration));
+      const run: RunFacts = { ...facts, ...page.connection, ocsfVersion };
+      return needingMapping(() => mapPage(integration, stream, page, run, request));
+    },
+  };
+}
+
+/** An answer as it came, and what a mapping sees of the connection. */
+type AnsweredPage = PageFacts & {
+  readonly body: JsonValue;
+  readonly number: number;
+  readonly requestId?: string;
+  readonly connection: Pick<RunFacts, 'tenantUid' | 'connection'>;
+};
+
+async function fetchPage(request: PreviewRequest): Promise<AnsweredPage> {
+  const { descriptor } = await loadIntegration(request.places, request.integration);
+  const stream = streamNamed(descriptor, request.stream);
+  const connection = await resolveConnection(descriptor, request.connection ?? { set: {}, env: {} });
+  const source = openSource(descriptor, connection, { pace: request.pace, signal: request.signal });
   try {
-    for await (const page of readPages(source.reading(stream, { tally: newTally(), signal: request.signal }))) {
-      const facts = previewFacts({ tenantUid: source.tenantUid, connection: connection.shown }, request);
-      return await mapPage(integration, stream, page.rows, page, facts, request);
-    }
-    return [];
+    const pages = readPages(source.reading(stream, { tally: newTally(), signal: request.signal }));
+    const { value: page } = await pages.next();
+    await pages.return();
+    // There is always a first page; what keeps it from coming is thrown.
+    if (page === undefined) throw new Error('The source gave no page.');
+    return { ...page, connection: { tenantUid: source.tenantUid, connection: connection.shown } };
   } finally {
     source.close();
   }
 }
 
+async function savedPage(path: string, { descriptor }: Integration): Promise<AnsweredPage> {
+  return {
+    body: await readAnswer(path),
+    number: 1,
+    receivedAt: systemClock.now(),
+    url: '',
+    connection: standInConnection(descriptor),
+  };
+}
+
 async function mapPage(
   integration: Integration,
   stream: Stream,
-  rows: readonly unknown[],
-  page: PageFacts,
-  facts: RunFacts,
+  page: AnsweredPage,
+  run: RunFacts,
   request: PreviewRequest,
 ): Promise<PreviewedRecord[]> {
-  const mapper = await createRowMapper(integration, stream, request.places.schemasDir, facts);
-  const mapped = await mapRows(
-    rows.slice(0, request.limit),
-    mapper,
-    { integration: integration.descriptor.name, stream: stream.name, page: 1 },
-    page,
-  );
-  return mapped.map(({ outcome, source }) => ({
-    page: outcome.origin.page,
-    row: outcome.origin.row,
-    source,
-    ...(outcome.kind === 'accepted'
-      ? { record: outcome.record, issues: outcome.warnings }
-      : { issues: outcome.issues }),
-  }));
+  const mapper = await createRowMapper(integration, stream, request.places.schemasDir, run);
+  const { text, file } = await readStreamMapping(integration.folder, stream);
+  const mapping = readTraceable(text, file);
+  const rows = chosenRows(splitRows(stream.records, page.body), request);
+  const previewed: PreviewedRecord[] = [];
+  for (const { source, row } of rows) {
+    const origin = { integration: integration.descriptor.name, stream: stream.name, page: page.number, row };
+    const outcome = await previewRow(source, origin, mapping, mapper, page);
+    previewed.push({
+      page: page.number,
+      row,
+      ...(page.requestId !== undefined && { requestId: page.requestId }),
+      source,
+      ...outcome,
+      dropped: droppedFrom(source, stream.drop),
+      ocsf: { version: run.ocsfVersion ?? stream.ocsf.version, class: stream.ocsf.class },
+    });
+  }
+  return previewed;
 }
 
-function previewFacts(
-  connection: Pick<RunFacts, 'tenantUid' | 'connection'>,
-  { ocsfVersion }: PreviewRequest,
-): RunFacts {
-  return {
-    runId: randomUUID(),
-    startedAt: systemClock.now(),
-    now: () => systemClock.now(),
-    ocsfVersion,
-    ...connection,
-  };
+type Row = { readonly source: JsonValue; readonly row: number };
+
+function chosenRows(rows: readonly JsonValue[], { row, limit }: PreviewRequest): Row[] {
+  const numbered = rows.map((source, index) => ({ source, row: index + 1 }));
+  if (row === undefined) return numbered.slice(0, limit);
+  const chosen = numbered.filter((each) => each.row === row);
+  if (chosen.length > 0) return chosen;
+  throw new CannotRunError('run/usage', `The page has no row ${row}; it has ${rows.length}.`, {
+    hint: 'Rows are counted from 1.',
+  });
+}
+
+type Previewed = Pick<PreviewedRecord, 'record' | 'draft' | 'issues' | 'attributes' | 'leftOut'>;
+
+async function previewRow(
+  source: unknown,
+  origin: Origin,
+  mapping: TraceableMapping,
+  mapper: RowMapper,
+  page: PageFacts,
+): Promise<Previewed> {
+  const body = mapper.clean(source);
+  if (body === undefined) return { issues: notAnObject(source, origin).issues, attributes: [], leftOut: [] };
+  const trace = await traceMapping(
+    mapping,
+    body,
+    mapper.bindings(origin, { ...page, removed: mapper.isRemoved(source) }),
+  );
+  if (trace.failure !== undefined) return { issues: [trace.failure.issue], attributes: [], leftOut: [] };
+  const examination = mapper.examine(trace.value, body, origin, page);
+  const { record, attributes, leftOut } = originsOf(trace, examination);
+  const { outcome } = examination;
+  if (outcome.kind === 'accepted') {
+    return { record: outcome.record, issues: outcome.warnings, attributes, leftOut };
+  }
+  return { ...(record !== undefined && { draft: record }), issues: outcome.issues, attributes, leftOut };
+}
+
+function droppedFrom(source: JsonValue, drop: Stream['drop']): { readonly [field: string]: string } {
+  if (typeof source !== 'object' || source === null || Array.isArray(source)) return {};
+  const kept = fieldDropper(drop)(source);
+  const dropped = Object.keys(source).filter((field) => !Object.hasOwn(kept, field));
+  return Object.fromEntries(dropped.map((field) => [field, reasonFor(field, drop)]));
+}
+
+/** A key of `drop` may end in a star. */
+function reasonFor(field: string, drop: Stream['drop']): string {
+  const fitting = Object.keys(drop).find((key) => key.endsWith('*') && field.startsWith(key.slice(0, -1)));
+  return drop[field] ?? (fitting === undefined ? '' : (drop[fitting] ?? ''));
 }
 
 async function readAnswer(path: string): Promise<JsonValue> {

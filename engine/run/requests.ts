@@ -1,5 +1,5 @@
-import type { Issue } from '../diagnostics/issue.ts';
-import type { Ending, JsonObject } from '../records.ts';
+import type { Issue, Position } from '../diagnostics/issue.ts';
+import type { Ending, JsonObject, JsonValue } from '../records.ts';
 import type { ConnectionInput } from '../descriptor/resolve-connection.ts';
 import type { Places, RunEvent } from './run-request.ts';
 import type { Leak, RecordedField, UnclassifiedField } from '../record/pseudonymise.ts';
@@ -90,20 +90,76 @@ export type PreviewRequest = {
   readonly connection?: ConnectionInput;
   /** …or take a saved answer instead. */
   readonly sourceFile?: string;
+  /** Only so many rows of the page… */
   readonly limit?: number;
+  /** …or only this one, counted from 1. */
+  readonly row?: number;
   readonly ocsfVersion?: string;
   readonly pace: boolean;
   readonly signal?: AbortSignal;
 };
 
+/** One page, fetched or saved, that can be mapped as often as its mapping changes. */
+export type Preview = {
+  /** The folder and file whose changes may change what comes out. */
+  readonly files: readonly string[];
+  map(): Promise<PreviewedRecord[]>;
+};
+
 export type PreviewedRecord = {
   readonly page: number;
   readonly row: number;
+  /** The vendor's id of the request that gave the page. */
+  readonly requestId?: string;
   readonly source: unknown;
   /** Absent if rejected. */
   readonly record?: JsonObject;
+  /** What was rejected, as far as it came. */
+  readonly draft?: JsonObject;
   readonly issues: readonly Issue[];
+  readonly ocsf: { readonly version: string; readonly class: string };
+  /** Every single value of the record or draft, in its order, with where it comes from. */
+  readonly attributes: readonly AttributeOrigin[];
+  /** What the mapping has a place for, or gave, and the record does not have. */
+  readonly leftOut: readonly LeftOut[];
+  /** Fields of the row that the descriptor says to drop, with its reason; no mapping sees them. */
+  readonly dropped: { readonly [field: string]: string };
 };
+
+export type AttributeOrigin = {
+  /** JSON Pointer into the record. */
+  readonly pointer: string;
+  readonly value: JsonValue;
+  /** `retargeting`: carried over to another release, and changed or moved by that. */
+  readonly from: 'mapping' | 'engine' | 'retargeting';
+  /** What the engine did and why, in a few words; of `engine` and `retargeting`. */
+  readonly rule?: string;
+  /** Where it lay before it was moved. */
+  readonly movedFrom?: string;
+} & Partial<MappingOrigin>;
+
+/** Where in the mapping, and what of the row went in. */
+export type MappingOrigin = {
+  /** The attribute's key in the mapping. */
+  readonly at: Position;
+  /** What was read for it; none for a literal. */
+  readonly sources: readonly SourceRead[];
+  /** Variables that its value went through. */
+  readonly through: readonly { readonly name: string; readonly at: Position }[];
+};
+
+export type SourceRead = {
+  /** As a mapping would write it; `$` is the whole row, `$name…` something that the engine binds. */
+  readonly path: string;
+  /** JSON Pointer into the row; absent for what the engine binds. */
+  readonly pointer?: string;
+  /** Absent if nothing is there. */
+  readonly value?: unknown;
+  /** `decides`: it went into a condition only. */
+  readonly role: 'gives' | 'decides';
+};
+
+export type LeftOut = { readonly pointer: string; readonly why: string } & Partial<MappingOrigin>;
 
 export type CasesRequest = {
   readonly places: Places;

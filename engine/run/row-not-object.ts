@@ -1,7 +1,7 @@
 import type { Origin, Outcome } from '../records.ts';
 
 /** A row that is no JSON object cannot be mapped; the others can. */
-export function notAnObject(row: unknown, origin: Origin): Outcome {
+export function notAnObject(row: unknown, origin: Origin): Outcome & { readonly kind: 'rejected' } {
   const found = Array.isArray(row) ? 'an array' : row === null ? 'null' : `a ${typeof row}`;
   return {
     kind: 'rejected',

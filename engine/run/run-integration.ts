@@ -8,13 +8,13 @@ import { CannotRunError, EngineError } from '../diagnostics/engine-error.ts';
 import { maskSecrets } from '../diagnostics/mask-secrets.ts';
 import { newTally } from '../fetch/ask-source.ts';
 import { systemClock } from '../fetch/clock.ts';
-import { MappingFailure } from '../mapping/load-mapping.ts';
 import { openLineFile } from '../sink/ndjson/line-file.ts';
 import { ndjsonWriter, openNdjsonFile } from '../sink/ndjson/open.ts';
 import { createDerivedSources } from './derived-sources.ts';
 import { reasonOf } from './explain-ending.ts';
 import { type Integration, loadIntegration, streamNamed } from './integrations.ts';
 import { createRowMapper, type RowMapper, type RunFacts } from './map-row.ts';
+import { needingMapping } from './needing-mapping.ts';
 import { openSource, type Source } from './open-source.ts';
 import type { RunReport, StreamReport } from './run-report.ts';
 import type { RunEvent, RunRequest } from './run-request.ts';
@@ -107,22 +107,10 @@ async function createMappers(
   schemasDir: string,
   facts: RunFacts,
 ): Promise<Map<string, RowMapper>> {
-  try {
-    return new Map(
-      await Promise.all(
-        streams.map(
-          async (stream) => [stream.name, await createRowMapper(integration, stream, schemasDir, facts)] as const,
-        ),
-      ),
-    );
-  } catch (cause) {
-    if (!(cause instanceof MappingFailure)) throw cause;
-    throw new CannotRunError(cause.issue.code, cause.issue.message, {
-      hint: cause.issue.hint,
-      at: cause.issue.at,
-      issues: [cause.issue],
-    });
-  }
+  const entries = streams.map(
+    async (stream) => [stream.name, await createRowMapper(integration, stream, schemasDir, facts)] as const,
+  );
+  return needingMapping(async () => new Map(await Promise.all(entries)));
 }
 
 async function makeFolder(dir: string): Promise<void> {

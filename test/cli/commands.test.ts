@@ -135,7 +135,30 @@ describe('sluice preview', () => {
 
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '' });
     expect(stderr).toContain('page 1, row 1: accepted');
-    expect(stderr).toContain('"class_uid": 5001');
+    expect(stderr).toMatch(/^class_uid +5001 +\+ the stream's class$/m);
+    expect(stderr).toMatch(/^ {2}is_managed +true +\d+ +isManaged$/m);
+    expect(stderr).not.toContain('\u001B');
+  });
+
+  it('explains one attribute, for people and for machines', async () => {
+    const command = ['preview', feed, 'devices', '--source', saved, '--why', '/device/os/name'];
+
+    const { exitCode, stderr } = await sluice(command);
+    const { stdout } = await sluice([...command, '--json']);
+
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(/^ +\d+ \| +"name": operatingSystem,$/m);
+    expect(stderr).toContain('It comes from operatingSystem = "Windows".');
+    expect(JSON.parse(stdout)).toMatchObject([
+      { attributes: [{ pointer: '/device/os/name', sources: [{ pointer: '/operatingSystem' }] }] },
+    ]);
+  });
+
+  it('could not run: an attribute that is no JSON Pointer', async () => {
+    const { exitCode, stderr } = await sluice(['preview', feed, 'devices', '--source', saved, '--why', 'device.os[0]']);
+
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('such as /device/os/0');
   });
 
   it('shows a rejected record with its issues, exit code 1', async () => {

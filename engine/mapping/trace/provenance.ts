@@ -21,7 +21,8 @@ export type Provenance = {
 };
 
 /**
- * The provenance of every single value of a result, in its order; objects and arrays are entered.
+ * The provenance of every single value of a result, in its order; objects and arrays are entered. So is that of what is
+ * not there: keys that the mapping writes and whose values came to nothing, and empty objects and arrays.
  *
  * Exact for what `{ … }`, `[ … ]` and `$merge` build and for parts of the row passed on whole; for what other functions
  * build, the part of their arguments with the same key and value, or else all that they read.
@@ -51,9 +52,20 @@ function* follow(trace: Trace, part: Part): Generator<Provenance> {
     yield provenanceOf(trace, part);
     return;
   }
-  for (const [key, inner] of entriesOf(value)) {
+  const entries = [...entriesOf(value), ...missingFrom(trace, value)];
+  if (entries.length === 0) yield provenanceOf(trace, part);
+  for (const [key, inner] of entries) {
     yield* follow(trace, { ...partAt(trace, part, value, key, inner), pointer: `${pointer}/${escaped(key)}` });
   }
+}
+
+/** Keys that the mapping writes, and whose values came to nothing. */
+function missingFrom(trace: Trace, value: object): [string, undefined][] {
+  const maker = Array.isArray(value) ? undefined : trace.makerOf(value);
+  if (maker === undefined) return [];
+  const keys = new Set(pairsOf(maker.node).map(([key]) => key));
+  const written = maker.children.filter(({ node }) => keys.has(node)).map(({ result }) => result);
+  return written.flatMap((key) => (typeof key === 'string' && !Object.hasOwn(value, key) ? [[key, undefined]] : []));
 }
 
 function provenanceOf(trace: Trace, { value, pointer, at, valueAt, by, place }: Part): Provenance {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeCases } from '../../../bin/print/cases.ts';
 import { describeFailure } from '../../../bin/print/failure.ts';
-import { describePreview } from '../../../bin/print/preview.ts';
 import { describeSandbox } from '../../../bin/print/sandbox.ts';
 import { describeValidations } from '../../../bin/print/validations.ts';
 import type { CaseResult, Issue } from '../../../engine/index.ts';
@@ -61,21 +60,6 @@ describe('validation in words', () => {
     const text = describeValidations([{ integration: 'acme', folder: 'acme', issues: [], ownedUp: [limit] }], entries);
 
     expect(text.trim()).toBe('acme: valid\n  people: Retired on 2025-08-01.');
-  });
-});
-
-describe('a preview in words', () => {
-  it('shows source and record, and in place of a rejected record its issues', () => {
-    const records = [
-      { page: 1, row: 1, source: { id: 'a' }, record: { class_uid: 5003 }, issues: [] },
-      { page: 1, row: 2, source: { id: 7 }, issues: [wrongType] },
-    ];
-
-    const text = describePreview(records);
-
-    expect(text).toContain('page 1, row 1: accepted\nsource\n{\n  "id": "a"\n}\nrecord\n{\n  "class_uid": 5003\n}');
-    expect(text).toContain('(no record)\n/user/uid error ocsf/wrong-type A number where a string must be.');
-    expect(text).toContain('2 records, 1 rejected. Nothing was delivered.');
   });
 });
 
