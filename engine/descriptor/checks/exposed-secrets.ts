@@ -67,7 +67,5 @@ function unmarkedSecrets({ descriptor, integrationFile }: Subject): Issue[] {
 }
 
 function saysSecret(name: string): boolean {
-  return (
-    /(secret|password|passphrase|token|api_?key|privateKey|signingKey|accessKey)$/i.test(name) && !/public/i.test(name)
-  );
+  return /(secret|password|passphrase|token|api_?key|privateKey|signingKey)$/i.test(name) && !/public/i.test(name);
 }
