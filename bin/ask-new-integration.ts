@@ -1,10 +1,10 @@
-import { input, search, select } from '@inquirer/prompts';
+import { checkbox, input, search, select } from '@inquirer/prompts';
 import type { Choice, NewIntegrationChoices, NewIntegrationRequest } from '../engine/index.ts';
 
 /** What `sluice new` asks where no flag has said it. */
 export type Asked = Pick<
   NewIntegrationRequest,
-  'vendor' | 'product' | 'baseUrl' | 'auth' | 'pagination' | 'stream' | 'path' | 'ocsfClass'
+  'vendor' | 'product' | 'baseUrl' | 'auth' | 'pagination' | 'stream' | 'path' | 'ocsfClass' | 'openapi'
 >;
 
 /** The terminal: questions are for people, so they go to standard error. */
@@ -17,10 +17,12 @@ export type CheckAnswer = (answer: Asked) => Promise<string | true>;
 export async function askNewIntegration(
   name: string,
   said: Asked,
-  { auth, pagination, classes, ocsfVersion }: NewIntegrationChoices,
+  choices: NewIntegrationChoices,
   check: CheckAnswer,
   terminal: Terminal,
 ): Promise<Asked> {
+  if (said.openapi !== undefined) return askOperations(said.openapi, choices, terminal);
+  const { auth, pagination, classes, ocsfVersion } = choices;
   const text = (message: string, proposed: string, asAnswer: (value: string) => Asked = () => ({})) =>
     input({ message, default: proposed, validate: (value) => check(asAnswer(value)) }, terminal);
   const vendor = said.vendor ?? (await text('Vendor', capitalised(name.split('-')[0] ?? name)));
@@ -35,6 +37,30 @@ export async function askNewIntegration(
   const paging = said.pagination ?? (await choose('How does it go from page to page?', pagination, 'cursor', terminal));
   const ocsfClass = said.ocsfClass ?? (await chooseClass(classes, ocsfVersion, terminal));
   return { vendor, product, baseUrl, auth: authKind, stream, path, pagination: paging, ocsfClass };
+}
+
+/** A document tells the rest. */
+async function askOperations(
+  openapi: NonNullable<Asked['openapi']>,
+  { operations }: NewIntegrationChoices,
+  terminal: Terminal,
+): Promise<Asked> {
+  if (openapi.operations !== undefined) return {};
+  const chosen = await checkbox(
+    {
+      message: 'Which lists are to be streams?',
+      required: true,
+      choices: operations.map(({ operation, stream, ocsfClass, taken }) => ({
+        value: operation,
+        name: `${stream}  ${operation}`,
+        short: stream,
+        description: `As ${ocsfClass}.`,
+        checked: taken,
+      })),
+    },
+    terminal,
+  );
+  return { openapi: { ...openapi, operations: chosen } };
 }
 
 function choose(message: string, choices: readonly Choice[], proposed: string, terminal: Terminal): Promise<string> {

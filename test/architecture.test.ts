@@ -47,6 +47,7 @@ const packageRooms: { readonly [name: string]: readonly string[] } = {
   canonicalize: ['run'],
   uuid: ['run'],
   'fastest-levenshtein': ['diagnostics'],
+  '@apidevtools/json-schema-ref-parser': ['scaffold'],
   '@oclif/core': ['bin'],
   listr2: ['bin'],
   'cli-table3': ['bin'],

@@ -64,8 +64,25 @@ Exit codes: 0 written, and valid; 1 written, but something is wrong with it; 2 c
       summary: 'How it goes from page to page: a kind of pagination, such as next-link or offset. Default: cursor.',
       helpValue: 'KIND',
     }),
-    class: Flags.string({ summary: 'OCSF class of its records. Default: user_inventory.', helpValue: 'CLASS' }),
+    class: Flags.string({
+      summary: 'OCSF class of its records. Default: user_inventory; with --openapi by the names of the lists.',
+      helpValue: 'CLASS',
+    }),
     ocsf: Flags.string({ summary: 'OCSF release. Default: 1.5.0.', helpValue: 'VERSION' }),
+    openapi: Flags.string({
+      summary:
+        'OpenAPI 3.0 or 3.1 document, JSON or YAML, to propose streams, shapes, paging and auth from. Default: none.',
+      helpValue: 'FILE',
+      exclusive: ['stream', 'path', 'pagination'],
+    }),
+    operation: Flags.string({
+      summary:
+        'Operation of the document to read, by operationId or "GET /path". Default: all that answer lists, at most 8.',
+      helpValue: 'NAME',
+      multiple: true,
+      multipleNonGreedy: true,
+      dependsOn: ['openapi'],
+    }),
     yes: Flags.boolean({ char: 'y', summary: 'Ask nothing. Default: ask, if at a terminal and without --json.' }),
   };
 
@@ -85,6 +102,9 @@ Exit codes: 0 written, and valid; 1 written, but something is wrong with it; 2 c
       ...(flags.path !== undefined && { path: flags.path }),
       ...(flags.class !== undefined && { ocsfClass: flags.class }),
       ...(flags.ocsf !== undefined && { ocsfVersion: flags.ocsf }),
+      ...(flags.openapi !== undefined && {
+        openapi: { file: flags.openapi, ...(flags.operation !== undefined && { operations: flags.operation }) },
+      }),
     };
     const asks = process.stdin.isTTY && process.stderr.isTTY && !flags.yes && !flags.json;
     const asked = asks ? await this.ask(said) : {};

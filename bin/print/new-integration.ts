@@ -8,18 +8,56 @@ import { terminalWidth, wrap } from './wrap.ts';
 
 /** What was written and what comes next; `ownDir` is the folder that every command looks in unasked. */
 export function describeNewIntegration(made: NewIntegration, ownDir: string): string {
-  const { folder, files, issues, notes } = made;
+  const { folder, files, issues } = made;
+  const notes = generalNotes(made);
   const short = shortPath(folder);
   const width = Math.max(...files.map((file) => file.length));
   return [
     ...issues.map((issue) => `${describeIssue(issue)}\n`),
     `${paint('bold', short)}  ${verdict(made)}`,
     ...files.map((file) => `  ${file.padEnd(width)}  ${paint('dim', roleOf(file))}`.trimEnd()),
+    ...(made.proposed === undefined ? [] : ['', ...proposalLines(made.proposed)]),
     ...(notes.length === 0 ? [] : ['', ...notes.map((note) => wrap(visible(note), terminalWidth(), '  '))]),
     '',
     'Next:',
     ...nextSteps(made, short, dirname(folder) === ownDir ? '' : ` --integrations ${shortPath(dirname(folder))}`),
   ].join('\n');
+}
+
+/** Those that are not told with their stream. */
+function generalNotes({ notes, proposed }: NewIntegration): readonly string[] {
+  const streams = proposed?.streams ?? [];
+  return notes.filter((note) => !streams.some(({ stream }) => note.startsWith(`${stream}: `)));
+}
+
+/** Each list of the document, on what grounds it is read so, and what is not. */
+function proposalLines({ streams, passedOver }: NonNullable<NewIntegration['proposed']>): string[] {
+  const taken = streams.filter((stream) => stream.taken);
+  const left = streams.filter((stream) => !stream.taken);
+  return [
+    ...taken.flatMap(({ stream, operation, ocsfClass, why, unsure }) => [
+      `  ${paint('bold', stream)}  ${visible(operation)}  ${paint('dim', ocsfClass)}`,
+      ...why.map((one) => wrap(visible(one), terminalWidth(), '    ')),
+      ...unsure.map((one) => paint('yellow', wrap(`not told: ${visible(one)}`, terminalWidth(), '    '))),
+    ]),
+    ...(left.length === 0
+      ? []
+      : [
+          wrap(
+            `Not taken: ${left.map(({ operation }) => visible(operation)).join(', ')}. --operation takes one.`,
+            terminalWidth(),
+            '  ',
+          ),
+        ]),
+    ...(passedOver.length === 0
+      ? []
+      : [
+          `  Passed over: ${count(passedOver.length, 'GET operation')}, ${passedOver
+            .slice(0, 3)
+            .map(({ operation, why }) => `${visible(operation)} (${why})`)
+            .join(', ')}${passedOver.length > 3 ? ' and others; --json names all' : ''}.`,
+        ]),
+  ];
 }
 
 function verdict({ issues, cases }: NewIntegration): string {
@@ -43,7 +81,7 @@ function nextSteps({ integration, streams }: NewIntegration, short: string, wher
   const [first] = streams;
   const source = join(short, 'cases', first?.stream ?? '', first?.case ?? '', 'source.json');
   const steps: [what: string, how: string][] = [
-    ["Put the vendor's own in place of what is invented:", `grep -rnE 'FILL IN|\\.example' ${short}`],
+    ["Put the vendor's own in place of what is invented:", `grep -rniE 'fill.in|\\.example' ${short}`],
     [
       'See the records while you write the mapping:',
       `npx sluice preview ${integration} ${first?.stream ?? ''} --source ${source}${where}`,

@@ -143,6 +143,8 @@ export const codes = {
   'new/bad-address': 'An address that cannot be the base URL of a source.',
   'new/exists': 'The folder of the new integration is there already.',
   'new/unknown-choice': 'A kind of auth or pagination that the descriptor language does not have.',
+  'new/not-openapi': 'The file is no OpenAPI 3.0 or 3.1 document, or has no list to read.',
+  'new/unknown-operation': 'An operation that the OpenAPI document does not have, or that answers no list.',
   'new/write-failed': 'The folder of the new integration could not be written.',
 
   // record

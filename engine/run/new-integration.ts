@@ -1,34 +1,27 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import { didYouMeanHint } from '../diagnostics/did-you-mean.ts';
 import { CannotRunError } from '../diagnostics/engine-error.ts';
 import type { Issue } from '../diagnostics/issue.ts';
 import { loadRelease } from '../ocsf/release.ts';
-import type { JsonObject } from '../records.ts';
-import { draftFeed, type FeedAnswers } from '../scaffold/draft-feed.ts';
 import type { FeedDraft } from '../scaffold/feed-draft.ts';
 import { type Kind, kindsOf } from '../scaffold/kinds.ts';
 import { type FeedFiles, writeFeed } from '../scaffold/write-feed.ts';
-import { laidOutClass } from './laid-out-class.ts';
+import {
+  defaultVersion,
+  draftIntegration,
+  type Drafted,
+  type DraftRequest,
+  type Proposed,
+  readSchema,
+} from './draft-integration.ts';
 import { validateIntegration } from './validate-integration.ts';
 import type { CaseResult } from './requests.ts';
 import { runCases } from './run-cases.ts';
 import { schemaReference } from './schema-reference.ts';
 
-export type NewIntegrationRequest = FeedAnswers & {
-  /** The folder's name: small letters, digits and hyphens. */
-  readonly name: string;
-  /** Gets the folder; made if missing. */
+export type NewIntegrationRequest = DraftRequest & {
+  /** Gets the folder `name`; made if missing. */
   readonly dir: string;
-  readonly schemasDir: string;
-  /** A kind of auth of the descriptor's language. Default: bearer. */
-  readonly auth?: string;
-  /** A kind of pagination. Default: cursor. */
-  readonly pagination?: string;
-  /** An OCSF class. Default: user_inventory. */
-  readonly ocsfClass?: string;
-  /** An OCSF release. Default: 1.5.0. */
-  readonly ocsfVersion?: string;
 };
 
 export type NewIntegration = {
@@ -39,6 +32,8 @@ export type NewIntegration = {
   readonly streams: readonly { readonly stream: string; readonly class: string; readonly case: string }[];
   /** What could not be told, or was chosen, and why. */
   readonly notes: readonly string[];
+  /** What was made of an OpenAPI document. */
+  readonly proposed?: Proposed;
   /** What `validate` says of it. */
   readonly issues: readonly Issue[];
   /** What `test` says of it. */
@@ -49,14 +44,15 @@ export type NewIntegration = {
  * Writes the folder of a new integration and validates and tests it. It appears whole or not at all, and never in place
  * of another.
  *
- * Throws a `CannotRunError`: `new/bad-name`, `new/exists`, `new/unknown-choice`, `new/write-failed`.
+ * Throws a `CannotRunError`: `new/bad-name`, `new/bad-address`, `new/exists`, `new/write-failed`, and those of
+ * {@link draftIntegration}.
  */
 export async function newIntegration(request: NewIntegrationRequest): Promise<NewIntegration> {
   const { name, dir, schemasDir } = request;
   const folder = resolve(dir, name);
-  await checkRequest(request);
-  const feed = await draft(request);
-  return publish(feed, writeFeed(feed, await schemaReference(folder, schemasDir)), folder, schemasDir);
+  const { feed, proposed } = await checkedDraft(request);
+  const files = writeFeed(feed, await schemaReference(folder, schemasDir));
+  return { ...(await publish(feed, files, folder, schemasDir)), ...(proposed !== undefined && { proposed }) };
 }
 
 /** What `sluice new` lets an author choose from. */
@@ -65,6 +61,8 @@ export type NewIntegrationChoices = {
   readonly pagination: readonly Choice[];
   readonly classes: readonly Choice[];
   readonly ocsfVersion: string;
+  /** The lists of an OpenAPI document; `taken` are those that stand unless told. */
+  readonly operations: Proposed['streams'];
 };
 
 export type Choice = { readonly name: string; readonly meaning: string };
@@ -74,7 +72,7 @@ export type Choice = { readonly name: string; readonly meaning: string };
  * {@link newIntegration} would throw of the request as far as it goes.
  */
 export async function newIntegrationChoices(request: NewIntegrationRequest): Promise<NewIntegrationChoices> {
-  await checkRequest(request);
+  const { proposed } = await checkedDraft(request);
   const { schemasDir, ocsfVersion = defaultVersion } = request;
   const schema = await readSchema(schemasDir);
   const { classes } = await loadRelease(schemasDir, ocsfVersion);
@@ -86,49 +84,17 @@ export async function newIntegrationChoices(request: NewIntegrationRequest): Pro
       .filter(([, { deprecated }]) => deprecated === undefined)
       .map(([name, { caption }]) => ({ name, meaning: caption })),
     ocsfVersion,
+    operations: proposed?.streams ?? [],
   };
 }
 
-async function checkRequest(request: NewIntegrationRequest): Promise<void> {
+async function checkedDraft(request: NewIntegrationRequest): Promise<Drafted> {
   const { name, dir, stream, baseUrl } = request;
   checkName(name, 'integration');
   if (stream !== undefined) checkName(stream, 'stream');
   if (baseUrl !== undefined) checkBaseUrl(baseUrl);
-  await draft(request);
   await refuseExisting(resolve(dir, name));
-}
-
-const defaultVersion = '1.5.0';
-
-async function draft(request: NewIntegrationRequest): Promise<FeedDraft> {
-  const {
-    auth = 'bearer',
-    pagination = 'cursor',
-    ocsfClass = 'user_inventory',
-    ocsfVersion = defaultVersion,
-  } = request;
-  const schema = await readSchema(request.schemasDir);
-  const kinds = {
-    auth: kindNamed(kindsOf(schema, 'auth'), auth, 'auth'),
-    pagination: kindNamed(kindsOf(schema, 'pagination'), pagination, 'pagination'),
-    schema,
-  };
-  return draftFeed(request.name, request, kinds, await laidOutClass(request.schemasDir, ocsfVersion, ocsfClass));
-}
-
-async function readSchema(schemasDir: string): Promise<JsonObject> {
-  return JSON.parse(await readFile(join(schemasDir, 'descriptor.schema.json'), 'utf8')) as JsonObject; // our own file
-}
-
-function kindNamed(kinds: readonly Kind[], name: string, what: string): Kind {
-  const found = kinds.find(({ kind }) => kind === name);
-  if (found !== undefined) return found;
-  throw new CannotRunError('new/unknown-choice', `There is no ${what} kind "${name}".`, {
-    hint: didYouMeanHint(
-      name,
-      kinds.map(({ kind }) => kind),
-    ),
-  });
+  return draftIntegration(request);
 }
 
 function checkName(name: string, what: 'integration' | 'stream'): void {

@@ -84,15 +84,18 @@ function withOwed({ ocsfClass, codes }: Layout, owed: readonly string[]): Readon
 
 /** A field that may be missing gives way to a word where the attribute is required. */
 function matchCode(
-  { field, path, isTime }: Match,
+  { field, path, isTime, isNumber }: Match,
   { properties, required }: SourceShape,
   ocsfClass: LaidOutClass,
 ): string {
   const name = fieldCode(field);
   if (isTime) return `$toTime(${name})`;
-  const isSure = required.includes(field) && ![properties[field]?.type].flat().includes('null');
-  const isText = properties[field]?.type === 'string' || [properties[field]?.type].flat().includes('string');
-  return attributeAt(ocsfClass, path)?.requirement === 'required' && !isSure && isText ? `${name} ?: "Unknown"` : name;
+  const types = [properties[field]?.type].flat();
+  const isSure = required.includes(field) && !types.includes('null');
+  const isRequired = attributeAt(ocsfClass, path)?.requirement === 'required';
+  const otherwise = isRequired ? ' : "Unknown"' : '';
+  if (isNumber) return isSure ? `$string(${name})` : `${name} != null ? $string(${name})${otherwise}`;
+  return isRequired && !isSure && types.includes('string') ? `${name} ?: "Unknown"` : name;
 }
 
 /** A field's name as JSONata; quoted where it is no plain name or a word of the language. */

@@ -7,6 +7,8 @@ export type Match = {
   readonly field: string;
   /** Dotted path of the attribute. */
   readonly path: string;
+  /** The field is a number, where OCSF wants text: an id. */
+  readonly isNumber: boolean;
   /** The field is a time as ISO 8601 text, and goes through `$toTime`. */
   readonly isTime: boolean;
 };
@@ -24,7 +26,14 @@ export function matchFields({ properties }: SourceShape, ocsfClass: LaidOutClass
     const path = paths.find(
       (one) => !matches.some((match) => match.path === one) && fits(found.schema, one, ocsfClass),
     );
-    if (path !== undefined) matches.push({ field: found.field, path, isTime: isTimeAt(path, ocsfClass) });
+    if (path !== undefined) {
+      const attribute = attributeAt(ocsfClass, path);
+      const isNumber =
+        attribute !== undefined &&
+        [found.schema.type].flat().includes('integer') &&
+        jsonOf(ocsfClass, attribute) === 'string';
+      matches.push({ field: found.field, path, isNumber, isTime: attribute?.type === 'timestamp_t' });
+    }
   }
   return matches;
 }
@@ -99,9 +108,6 @@ function fits(schema: JsonObject, path: string, ocsfClass: LaidOutClass): boolea
   const types = [schema.type].flat().filter((type) => type !== 'null');
   if (types.length !== 1) return false;
   if (attribute.type === 'timestamp_t') return types[0] === 'string' && schema.format === 'date-time';
-  return types[0] === jsonOf(ocsfClass, attribute);
-}
-
-function isTimeAt(path: string, ocsfClass: LaidOutClass): boolean {
-  return attributeAt(ocsfClass, path)?.type === 'timestamp_t';
+  const json = jsonOf(ocsfClass, attribute);
+  return types[0] === json || (types[0] === 'integer' && json === 'string' && path.endsWith('uid'));
 }

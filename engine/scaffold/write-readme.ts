@@ -36,7 +36,7 @@ A feed outside the folder of Sluice wants \`--integrations DIR\` with every comm
 - Put the vendor's own in place of every \`.example\` and \`FILL IN\`.
 - Save a real answer, with invented people, as \`cases/<stream>/<case>/source.json\`; then \`npx sluice test ${name} --update\`.
 - Go through the recommended attributes in the mappings.
-${notes.map((note) => `- ${note}\n`).join('')}${origin === undefined ? '' : `\nProposed from ${origin}.\n`}`;
+${origin === undefined ? '' : `\n## What was made of ${origin}\n\n`}${notes.map((note) => `- ${note}\n`).join('')}`;
 }
 
 function streamRow({ name, path, ocsfClass }: StreamDraft): string {

@@ -16,6 +16,7 @@ const choices = {
     { name: 'detection_finding', meaning: 'Detection Finding' },
   ],
   ocsfVersion: '1.5.0',
+  operations: [],
 };
 
 const enter = '\r';
