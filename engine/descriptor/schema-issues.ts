@@ -12,13 +12,18 @@ export function schemaIssues(file: YamlFile, check: CheckSchema): Issue[] {
   const issues = violations
     .filter((each) => !isMistyped(each, violations))
     .map((violation) => ({ what: JSON.stringify([violation.keyword, violation.params]), ...toIssue(violation, file) }));
-  return onceEach(issues);
+  return onceEach(issues).sort((one, other) => placeOf(one) - placeOf(other));
 }
 
 function emptyFile(file: YamlFile): Issue {
   const message = `${file.file} is empty.`;
   const hint = 'Fill it, or take it away; integrations/REFERENCE.md lists every key.';
   return { code: 'descriptor/wrong-value', severity: 'error', message, hint, at: file.locate('') };
+}
+
+/** In the order of the lines; what stands on one line keeps the order of the schema. */
+function placeOf({ at }: Issue): number {
+  return at?.line ?? 0;
 }
 
 /** A fault in an anchored block is one fault, however often the block is used. */

@@ -86,17 +86,10 @@ export function parseYaml(text: string, file: string, plain: PlainValues = 'type
   const alias = aliasFault(document);
   if (alias !== undefined) return broken('descriptor/unreadable', [alias]);
 
-  let value: unknown;
-  try {
-    value = document.toJS({ maxAliasCount: -1 }); // counted above
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    return unreadableFile(file, `${why}.`, 'Let << name an anchored block, or a list of such.');
-  }
   const rangeOf = rangeFinder(document);
   return {
     file,
-    value,
+    value: document.toJS({ maxAliasCount: -1 }), // counted above
     issues: [],
     locate(pointer, key) {
       const range = rangeOf(pointer, key);

@@ -1,4 +1,15 @@
-import { type CST, type Document, isAlias, isCollection, isPair, type Node } from 'yaml';
+import {
+  type CST,
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  type Node,
+} from 'yaml';
 
 /** Deeper than any descriptor; much deeper, the parser's recursion would end the process. */
 const maxDepth = 64;
@@ -30,6 +41,7 @@ function innerTokens(token: CST.Token): CST.Token[] {
 /** The alias that names no anchor, that stands inside its own anchor, or that would let the file grow beyond bounds. */
 export function aliasFault(document: Document.Parsed): LimitFault | undefined {
   const sizes = new Map<string, number | 'open'>();
+  const blocks = new Set<string>();
   let fault: LimitFault | undefined;
   let total = 0;
 
@@ -38,9 +50,15 @@ export function aliasFault(document: Document.Parsed): LimitFault | undefined {
     return 0;
   };
 
+  const isBlock = (source: unknown) => isMap(source) || (isAlias(source) && blocks.has(source.source));
+
   const measure = (node: unknown): number => {
     if (fault !== undefined) return 0;
-    if (isPair(node)) return measure(node.key) + measure(node.value);
+    if (isPair(node)) {
+      const size = measure(node.key) + measure(node.value);
+      const mergesNothing = isMergeKey(node.key) && !sourcesOf(node.value).every(isBlock);
+      return mergesNothing && isNode(node.value) ? refuse(node.value, notMerged, mergeBlocks) : size;
+    }
     if (isAlias(node)) {
       const size = sizes.get(node.source);
       if (size === undefined) return refuse(node, 'There is no such anchor above this alias.', unknownAnchor);
@@ -54,6 +72,7 @@ export function aliasFault(document: Document.Parsed): LimitFault | undefined {
       return 1;
     }
     if (node.anchor !== undefined) sizes.set(node.anchor, 'open');
+    if (node.anchor !== undefined && isMap(node)) blocks.add(node.anchor);
     let size = 1;
     for (const item of node.items) size += measure(item);
     if (node.anchor !== undefined) sizes.set(node.anchor, size);
@@ -64,6 +83,16 @@ export function aliasFault(document: Document.Parsed): LimitFault | undefined {
   return fault;
 }
 
+function isMergeKey(key: unknown): boolean {
+  return isScalar(key) && key.source === '<<' && key.type === 'PLAIN';
+}
+
+function sourcesOf(value: unknown): readonly unknown[] {
+  return isSeq(value) ? value.items : [value];
+}
+
+const notMerged = 'Only blocks can be merged by <<.';
+const mergeBlocks = 'Name the anchor of a block (<<: *name), or a list of such.';
 const unknownAnchor = 'Write the anchor (&name) above it; a text that begins with * needs quotes.';
 const ownAnchor = 'Take the alias out: it would hold itself for ever.';
 const tooMany = `With its aliases followed, the file holds more than ${maxValues} values.`;

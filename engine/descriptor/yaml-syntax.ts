@@ -10,10 +10,12 @@ export function syntaxFaults(document: Document.Parsed, text: string, lines: Lin
   const all: readonly YAMLError[] = [...document.errors, ...document.warnings];
   const twice = all.filter(({ code }) => code === 'DUPLICATE_KEY');
   const [first] = all.filter(({ code }) => code !== 'DUPLICATE_KEY');
+  const spaces = falseSpaces(document, text);
   return [
     ...oldVersion(document),
     ...twice.map(({ pos: [offset] }) => keyTwice(document, offset, lines)),
-    ...(first === undefined ? [] : [tabFault(first, text) ?? inOurWords(first)]),
+    ...spaces,
+    ...(first === undefined || spaces.length > 0 ? [] : [tabFault(first, text) ?? inOurWords(first)]),
   ];
 }
 
@@ -41,6 +43,26 @@ function keyTwice(document: Document.Parsed, offset: number, lines: LineCounter)
   return { message, hint: `Keep one of the two; the first is on line ${lines.linePos(firstAt).line}.`, offset };
 }
 
+/** Pasted from a web page; the parser takes it for the first letter of a key. */
+const falseSpace = /^ *[\u00A0\u2000-\u200B\u202F\u3000]/m;
+
+function falseSpaces(document: Document.Parsed, text: string): SyntaxFault[] {
+  if (!falseSpace.test(text)) return [];
+  const faults: SyntaxFault[] = [];
+  visit(document, {
+    Pair(_, { key }) {
+      if (!isScalar(key) || typeof key.value !== 'string' || !falseSpace.test(key.value)) return;
+      const code = key.value.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+      faults.push({
+        message: `A sign that only looks like a space stands before this key (U+${code}).`,
+        hint: 'Write plain spaces in its place.',
+        offset: key.range?.[0] ?? 0,
+      });
+    },
+  });
+  return faults;
+}
+
 /** Inside brackets the parser takes a tab for wrong indentation, or for something else yet. */
 function tabFault({ pos: [offset] }: YAMLError, text: string): SyntaxFault | undefined {
   const start = text.lastIndexOf('\n', offset - 1) + 1;
@@ -54,13 +76,15 @@ function tabFault({ pos: [offset] }: YAMLError, text: string): SyntaxFault | und
 }
 
 function inOurWords({ code, message, pos }: YAMLError): SyntaxFault {
-  const [says, hint] = words[code] ?? [];
+  const [says, hint] = (/^(Flow|Missing closing)/.test(message) ? unclosed : words[code]) ?? [];
   return {
     message: says ?? `${message.replace(/\s+/g, ' ').replace(/\.$/, '')}.`,
     hint: hint ?? 'Mend the YAML here; quotes around a text help where a sign in it means something to YAML.',
     offset: pos[0],
   };
 }
+
+const unclosed = ['A quote or bracket that began above is not closed here.', 'Close it.'] as const;
 
 /** What happened, where the parser's own words are not plain, and what to do. */
 const words: { readonly [Code in YAMLError['code']]?: readonly [message: string | undefined, hint: string] } = {

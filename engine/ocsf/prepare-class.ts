@@ -1,3 +1,4 @@
+import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import { CannotRunError } from '../diagnostics/engine-error.ts';
 import { type CheckSchema, compileSchema } from '../schema/compile-schema.ts';
 import type { SchemaSet } from '../schema/compiled-schemas.ts';
@@ -62,7 +63,11 @@ function foreignProfile(profile: string, release: Release, facts: ClassFacts): C
   const message = Object.hasOwn(release.profiles, profile)
     ? `Class ${facts.name} does not take profile "${profile}" in OCSF ${release.version}.`
     : `OCSF ${release.version} has no profile "${profile}".`;
+  const near = didYouMean(profile, facts.profiles ?? []);
   return new CannotRunError('ocsf/profile', message, {
-    hint: `Class ${facts.name} takes ${facts.profiles?.join(', ') ?? 'none'}.`,
+    hint:
+      near === undefined
+        ? `Class ${facts.name} takes ${facts.profiles?.join(', ') ?? 'none'}.`
+        : `Did you mean "${near}"?`,
   });
 }

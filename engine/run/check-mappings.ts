@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Descriptor, Stream } from '../descriptor/descriptor.ts';
 import { readSourceShape } from '../descriptor/source-shape.ts';
 import type { Issue, Position } from '../diagnostics/issue.ts';
@@ -8,7 +6,8 @@ import { prepareClass } from '../ocsf/prepare-class.ts';
 import { targetClass } from '../ocsf/target-class.ts';
 import type { JsonObject } from '../records.ts';
 import { fieldDropper } from './drop-fields.ts';
-import { type Integration, shortPath } from './integrations.ts';
+import type { Integration } from './integrations.ts';
+import { readStreamMapping } from './load-stream-mapping.ts';
 
 /**
  * Types one stream's mapping against its OCSF class and, where the stream declares one, the shape of its rows.
@@ -20,13 +19,12 @@ export async function checkStreamMapping(
   schemasDir: string,
 ): Promise<Issue[]> {
   const { shape } = await readSourceShape(folder, stream, schemasDir, nowhere);
-  const path = join(folder, 'mappings', stream.mapping);
   const { version, class: className, profiles } = stream.ocsf;
-  const [text, { plan }] = await Promise.all([
-    readFile(path, 'utf8'),
+  const [{ text, file }, { plan }] = await Promise.all([
+    readStreamMapping(folder, stream),
     prepareClass(schemasDir, version, className, profiles),
   ]);
-  return checkMapping(text, shortPath(path), targetClass(plan), {
+  return checkMapping(text, file, targetClass(plan), {
     source: shape && afterDrop(shape, stream),
     bindings: bindingShapes(descriptor),
   });

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Stream } from '../descriptor/descriptor.ts';
-import type { Issue } from '../diagnostics/issue.ts';
+import { readText } from '../descriptor/yaml-file.ts';
 import { loadMapping, type Mapping, MappingFailure } from '../mapping/load-mapping.ts';
 import { shortPath } from './integrations.ts';
 
@@ -15,15 +15,23 @@ export async function loadStreamMapping(folder: string, stream: Stream): Promise
 export async function readStreamMapping(folder: string, stream: Stream): Promise<{ text: string; file: string }> {
   const path = join(folder, 'mappings', stream.mapping);
   const file = shortPath(path);
-  const text = await readFile(path, 'utf8').catch(() => {
-    const missing: Issue = {
+  const exists = await access(path).then(
+    () => true,
+    () => false,
+  );
+  if (!exists) {
+    throw new MappingFailure({
       code: 'descriptor/unknown-reference',
       severity: 'error',
       message: `The mapping of "${stream.name}" is missing: ${file}.`,
       hint: 'Write it: one JSONata expression that gives the OCSF record.',
       at: { file, line: 1, column: 1 },
-    };
-    throw new MappingFailure(missing);
-  });
-  return { text, file };
+    });
+  }
+  const text = await readText(path, file);
+  if (typeof text === 'string') return { text, file };
+  const [why] = text.issues;
+  throw why === undefined
+    ? new TypeError('A file that cannot be read has an issue that says why.')
+    : new MappingFailure(why);
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { readYamlFile } from '../descriptor/yaml-file.ts';
 import { CannotRunError } from '../diagnostics/engine-error.ts';
 import { startSandbox } from '../sandbox/start-sandbox.ts';
+import { sandboxIssues } from './check-sandbox.ts';
 import { findIntegration, shortPath } from './integrations.ts';
 import type { RunningSandbox, SandboxRequest } from './requests.ts';
 
@@ -22,8 +23,13 @@ export async function startIntegrationSandbox(request: SandboxRequest): Promise<
       },
     );
   }
-  if (first !== undefined)
-    throw new CannotRunError('sandbox/wrong-value', first.message, { at: first.at, issues: file.issues });
+  const issues = await sandboxIssues(file, places.schemasDir);
+  if (issues.length > 0) {
+    throw new CannotRunError('sandbox/wrong-value', `The sandbox of "${integration}" cannot be served as described.`, {
+      hint: `sluice validate ${integration} shows each mistake.`,
+      issues,
+    });
+  }
   const schema: unknown = JSON.parse(await readFile(join(places.schemasDir, 'sandbox.schema.json'), 'utf8'));
   return startSandbox({ description: file.value, schema, ...options });
 }

@@ -1,23 +1,25 @@
 import { basename, join } from 'node:path';
 import type { Stream } from '../descriptor/descriptor.ts';
+import type { Locate } from '../descriptor/locate-written.ts';
 import { readDescriptor as readFolder } from '../descriptor/read-descriptor.ts';
 import { CannotRunError } from '../diagnostics/engine-error.ts';
 import type { Issue } from '../diagnostics/issue.ts';
 import { checkSyntax, MappingFailure } from '../mapping/load-mapping.ts';
-import { prepareClass } from '../ocsf/prepare-class.ts';
 import { checkCases } from './check-cases/check-cases.ts';
 import { checkFiles, hasMapping } from './check-files.ts';
 import { checkStreamMapping } from './check-mappings.ts';
 import { checkPermissions } from './check-permissions.ts';
+import { checkSandbox } from './check-sandbox.ts';
 import { checkSources } from './check-sources.ts';
 import { type FeedFiles, readFeedFiles } from './feed-files.ts';
 import { findIntegration, type Integration, shortPath } from './integrations.ts';
 import { readStreamMapping } from './load-stream-mapping.ts';
 import { ownedUp } from './owned-up.ts';
 import type { Validation } from './requests.ts';
+import { requireClass } from './require-class.ts';
 import type { Places } from './run-request.ts';
 
-/** Checks descriptor, error catalogue, permissions, mappings and derivations of one integration, without network. */
+/** Checks descriptor, error catalogue, permissions, mappings, derivations and sandbox of one integration, without network. */
 export async function validateIntegration(places: Places, nameOrFolder: string): Promise<Validation> {
   const folder = await findIntegration(places, nameOrFolder);
   const { descriptor, issues, locate, checkFurther } = await readFolder(folder, places.schemasDir);
@@ -29,42 +31,42 @@ export async function validateIntegration(places: Places, nameOrFolder: string):
     checkPermissions(descriptor, locate, places.schemasDir),
     Promise.resolve(checkFiles(descriptor, files, locate)),
     checkCases(descriptor, files, locate),
-    ...mappingIssues({ folder, descriptor }, files, places),
-    ...derivationIssues({ folder, descriptor }),
+    ...mappingIssues({ folder, descriptor }, files, locate, places),
+    ...derivationIssues({ folder, descriptor }, locate),
     checkSources({ folder, descriptor }, locate, places.schemasDir),
+    checkSandbox(folder, places.schemasDir),
   ]);
   return { integration, folder, issues: [...issues, ...further.flat()], ownedUp: ownedUp(descriptor) };
 }
 
-function mappingIssues(integration: Integration, files: FeedFiles, places: Places): Promise<Issue[]>[] {
+function mappingIssues(integration: Integration, files: FeedFiles, locate: Locate, places: Places): Promise<Issue[]>[] {
   return integration.descriptor.streams
     .filter((stream) => stream.ocsf.class !== '' && hasMapping(stream, files))
     .map(async (stream) => {
-      const unusable = await issuesOf(() => checkUsable(integration, stream, places.schemasDir));
+      const unusable = await issuesOf(() => checkUsable(integration, stream, locate, places.schemasDir));
       return unusable.length > 0 ? unusable : checkStreamMapping(integration, stream, places.schemasDir);
     });
 }
 
 /** Throws what would keep a run from using the stream's mapping and class. Nothing is compiled: no row is to be mapped. */
-async function checkUsable({ folder }: Integration, stream: Stream, schemasDir: string): Promise<void> {
+async function checkUsable({ folder }: Integration, stream: Stream, locate: Locate, schemasDir: string): Promise<void> {
   const { text, file } = await readStreamMapping(folder, stream);
   checkSyntax(text, file);
-  await prepareClass(schemasDir, stream.ocsf.version, stream.ocsf.class, stream.ocsf.profiles);
+  await requireClass(stream, locate, schemasDir);
 }
 
-function derivationIssues({ folder, descriptor }: Integration): Promise<Issue[]>[] {
-  return descriptor.streams.flatMap(({ name, derive }) => {
-    const texts: [string, string | undefined][] = [
-      [shortPath(join(folder, 'derivations', `${name}.jsonata`)), derive?.record],
-      [
-        `${shortPath(join(folder, 'integration.yaml'))}, step of ${name}`,
-        derive?.kind === 'fold' ? derive.step : undefined,
-      ],
-    ];
-    return texts.flatMap(([file, text]) =>
-      text === undefined ? [] : [issuesOf(() => Promise.resolve().then(() => checkSyntax(text, file)))],
-    );
-  });
+function derivationIssues({ folder, descriptor }: Integration, locate: Locate): Promise<Issue[]>[] {
+  return descriptor.streams.flatMap(({ name, derive }) => [
+    syntaxIssues(derive?.record, shortPath(join(folder, 'derivations', `${name}.jsonata`))),
+    // Quotes and folding stand between a place in the text and one in the file: the whole text is shown.
+    syntaxIssues(derive?.kind === 'fold' ? derive.step : undefined, '').then((issues) =>
+      issues.map((issue) => ({ ...issue, at: locate(`/streams/${name}/derive/step`) })),
+    ),
+  ]);
+}
+
+async function syntaxIssues(text: string | undefined, file: string): Promise<Issue[]> {
+  return text === undefined ? [] : issuesOf(() => Promise.resolve().then(() => checkSyntax(text, file)));
 }
 
 async function issuesOf(work: () => Promise<unknown>): Promise<Issue[]> {

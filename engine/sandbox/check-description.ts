@@ -1,3 +1,4 @@
+import { didYouMeanHint } from '../diagnostics/did-you-mean.ts';
 import { CannotRunError } from '../diagnostics/engine-error.ts';
 import { compileSchema } from '../schema/compile-schema.ts';
 import type { SandboxDescription } from './sandbox-description.ts';
@@ -16,25 +17,33 @@ export function checkDescription(description: unknown, schema: unknown): Sandbox
   return checked;
 }
 
-type Finding = { readonly pointer: string; readonly message: string };
+type Finding = { readonly pointer: string; readonly message: string; readonly hint?: string };
 
 /** Names that lead nowhere: families, collections, and collections that point at a later one. */
-function danglingNames({ families, routes, collections }: SandboxDescription): Finding[] {
-  const findings: Finding[] = [];
-  for (const [name, { family, answer }] of Object.entries(routes)) {
-    const pointer = `/routes/${name}`;
-    if (!(family in families)) findings.push({ pointer, message: `there is no family "${family}"` });
-    const collection = answer.kind === 'list' ? answer.collection : answer.kind === 'summary' ? answer.over : undefined;
-    if (collection !== undefined && !(collection in collections)) {
-      findings.push({ pointer, message: `there is no collection "${collection}"` });
-    }
-  }
-  const before = new Set<string>();
+export function danglingNames({ families, routes, collections }: SandboxDescription): Finding[] {
+  const unknown = (what: string, name: string | undefined, known: readonly string[], pointer: string): Finding[] =>
+    name === undefined || known.includes(name)
+      ? []
+      : [{ pointer, message: `there is no ${what} "${name}"`, hint: didYouMeanHint(name, known) }];
+  const findings = Object.entries(routes).flatMap(([name, { family, answer }]) => [
+    ...unknown('family', family, Object.keys(families), `/routes/${name}/family`),
+    ...(answer.kind === 'list'
+      ? unknown('collection', answer.collection, Object.keys(collections), `/routes/${name}/answer/collection`)
+      : []),
+    ...(answer.kind === 'summary'
+      ? unknown('collection', answer.over, Object.keys(collections), `/routes/${name}/answer/over`)
+      : []),
+  ]);
+  const before: string[] = [];
   for (const [name, { refs = {} }] of Object.entries(collections)) {
-    for (const target of Object.values(refs).filter((one) => !before.has(one))) {
-      findings.push({ pointer: `/collections/${name}/refs`, message: `"${target}" is no collection before this one` });
+    for (const [field, target] of Object.entries(refs).filter(([, one]) => !before.includes(one))) {
+      findings.push({
+        pointer: `/collections/${name}/refs/${field}`,
+        message: `"${target}" is no collection before this one`,
+        hint: didYouMeanHint(target, before),
+      });
     }
-    before.add(name);
+    before.push(name);
   }
   return findings;
 }

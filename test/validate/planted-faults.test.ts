@@ -9,6 +9,12 @@ import { schemasDir } from '../support/scratch-integration.ts';
 const faultsDir = join(import.meta.dirname, 'faults');
 const faults = readdirSync(faultsDir);
 
+describe('the planted faults', () => {
+  it('are at least 60', () => {
+    expect(faults.length).toBeGreaterThanOrEqual(60);
+  });
+});
+
 describe('a planted fault', () => {
   it.each(faults)('%s', async (fault) => {
     const folder = join(faultsDir, fault);

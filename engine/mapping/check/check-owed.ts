@@ -91,6 +91,7 @@ function reportConstraint(what: string, option: ObjectOption, shape: TargetShape
     code: 'mapping/constraint',
     at: option.origin.at,
     message: `${path === '' ? shape.name : path} ${what}.`,
+    hint: what.startsWith('takes') ? 'Leave the others out.' : 'Give one of them.',
   });
 }
 

@@ -55,6 +55,7 @@ function checkField(attribute: TargetAttribute, field: Field, owner: ObjectOptio
       severity: 'warning',
       at: field.keyAt,
       message: `${what} is deprecated since OCSF ${since}.`,
+      hint: 'Leave it out, or give what OCSF has in its place.',
     });
   }
   if (target.filledIn.get(path) === 'always' && !tellsActivity(attribute, owner)) {

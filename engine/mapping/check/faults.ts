@@ -58,6 +58,7 @@ export function idWarning(option: Option, { deprecatedIds }: TargetAttribute, pa
     code: 'mapping/deprecated-attribute',
     severity: 'warning',
     message: `${path} ${String(id)} is deprecated since OCSF ${since}.`,
+    hint: 'Give the id that OCSF has in its place.',
   };
 }
 
