@@ -53,7 +53,6 @@ function undecided({ unclassified }: RecordReport): string {
     String(values),
     `--allow ${shellWord(name)}, or --as ${shellWord(`${name}=name`)}`,
   ]);
-  const [first] = unclassified;
   const advice =
     'Allow a field whose values are words of the vendor and say nothing about anybody: they are kept. Say with --as ' +
     'what another holds: name, person, id, host, text, token and so on; these are replaced. To decide for good, put ' +
@@ -62,8 +61,18 @@ function undecided({ unclassified }: RecordReport): string {
     `${paint('red', 'not classified')}: ${count(unclassified.length, 'field')} whose values may or may not be somebody's.`,
     table(['stream', 'field', 'looks like', 'values', 'decide'], rows, [3]),
     wrap(advice, terminalWidth()),
-    ...(first === undefined ? [] : [`  ${first.stream}:\n    ${first.name}: word`]),
+    ...asYaml(unclassified),
   ].join('\n');
+}
+
+function asYaml(unclassified: RecordReport['unclassified']): string[] {
+  const streams = new Set(unclassified.map(({ stream }) => stream));
+  return [...streams].flatMap((stream) => [
+    `  ${stream}:`,
+    ...unclassified
+      .filter((field) => field.stream === stream)
+      .map(({ name }) => `    ${/^[\w-]+$/.test(name) ? name : JSON.stringify(name)}: word`),
+  ]);
 }
 
 function shellWord(text: string): string {

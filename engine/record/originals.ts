@@ -9,8 +9,10 @@ const shortest = 4;
 export type Originals = {
   /** Takes a value that is replaced; kept and plain ones are none. */
   add(value: string | number, kind: Kind): void;
-  /** The first original found in a text; its place is not told, as the text may be long. */
+  /** The first original found in a text. */
   findIn(text: string): string | undefined;
+  /** The same for a text that is kept: a value of several words inside it, which no vendor's word holds by chance. */
+  findInKept(text: string): string | undefined;
 };
 
 /**
@@ -37,6 +39,10 @@ export function createOriginals(publicWords: ReadonlySet<string>): Originals {
       const shortestPart = shortestParts[kind];
       if (shortestPart === undefined) return;
       for (const word of wordsOf(text)) if (/\p{L}/u.test(word) && word.length >= shortestPart) addText(word);
+    },
+    findInKept(text) {
+      const lower = text.normalize('NFC').toLowerCase();
+      return [...texts].find((each) => each !== lower && wordsOf(each).length > 1 && lower.includes(each));
     },
     findIn(text) {
       const lower = text.normalize('NFC').toLowerCase();

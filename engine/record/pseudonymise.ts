@@ -214,7 +214,9 @@ function leaksIn(document: JsonValue, { kept, originals, isRecord }: LookFor): s
   const found: string[] = [];
   const walk = (value: JsonValue, pointer: string) => {
     if (typeof value === 'string' || typeof value === 'number') {
-      if (!kept.has(String(value).toLowerCase()) && originals.findIn(String(value)) !== undefined) found.push(pointer);
+      const text = String(value);
+      const original = kept.has(text.toLowerCase()) ? originals.findInKept(text) : originals.findIn(text);
+      if (original !== undefined) found.push(pointer);
       return;
     }
     if (typeof value !== 'object' || value === null) return;

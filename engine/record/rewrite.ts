@@ -42,6 +42,7 @@ export function createRewrite(settings: RewriteSettings): Rewrite {
     if (groups['ipv6'] !== undefined && isIPv6(found)) return pseudonyms.ipv6(found);
     if (groups['ipv4'] !== undefined && isIPv4(found)) return pseudonyms.ipv4(found);
     if (groups['time'] !== undefined && isTimeText(found)) return shiftTime(found, offsetDays);
+    if (groups['possessive'] !== undefined) return found;
     if (groups['symbol'] !== undefined) return '•';
     return found.replaceAll(tokens, (word) => (isAddress && publicWords.has(word.toLowerCase()) ? word : token(word)));
   }
@@ -156,7 +157,7 @@ function scannerFor(terms: readonly string[]): RegExp {
     escaped.length === 0 ? '(?!)' : `(?<![\\p{L}\\p{N}])(?:${escaped.join('|')})(?![\\p{L}\\p{N}]|\\.[\\p{L}\\p{N}])`;
   const { url, email, guid, mac, ipv6, ipv4, time } = patterns;
   return new RegExp(
-    `(?<url>${url})|(?<email>${email})|(?<term>${term})|(?<guid>${guid})|(?<mac>${mac})|(?<ipv6>${ipv6})|(?<ipv4>${ipv4})|(?<time>${time})|(?<token>[\\p{L}\\p{M}\\p{N}]+)|(?<symbol>[^\\p{ASCII}\\p{P}\\p{Z}])`,
+    `(?<url>${url})|(?<email>${email})|(?<term>${term})|(?<guid>${guid})|(?<mac>${mac})|(?<ipv6>${ipv6})|(?<ipv4>${ipv4})|(?<time>${time})|(?<possessive>['’]s(?![\\p{L}\\p{M}\\p{N}]))|(?<token>[\\p{L}\\p{M}\\p{N}]+)|(?<symbol>[^\\p{ASCII}\\p{P}\\p{Z}])`,
     'giu',
   );
 }
