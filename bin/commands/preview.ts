@@ -74,7 +74,8 @@ Exit codes: 0 every record passes, or --watch was ended; 1 a record is rejected,
       helpValue: 'POINTER',
     }),
     watch: Flags.boolean({
-      summary: 'Draw anew whenever the mapping, descriptor or saved answer is saved, until Ctrl-C. Default: off.',
+      summary:
+        'Draw anew whenever the mapping, descriptor or saved answer is saved, until Ctrl-C; with --json a line each time. Default: off.',
     }),
     ocsf: Flags.string({
       summary: "OCSF release of the records, for example 1.5.0. Default: the descriptor's.",

@@ -141,7 +141,7 @@ function leftOutPart({ leftOut, attributes, dropped }: PreviewedRecord, width: n
     .flatMap(([title, names]) => {
       const more = names.length > mostNames ? ` and ${names.length - mostNames} more` : '';
       const text = `${title}: ${names.slice(0, mostNames).join(', ')}${more}`;
-      return fold(visible(text), width).map((line, index) => paint('dim', index === 0 ? line : `  ${line}`));
+      return fold(visible(text), width - 2).map((line, index) => paint('dim', index === 0 ? line : `  ${line}`));
     });
   return parts.length === 0 ? [] : ['', ...parts];
 }

@@ -3,10 +3,11 @@ import { columns } from './columns.ts';
 import { paint } from './paint.ts';
 import { list } from './quantities.ts';
 import { visible } from './visible.ts';
+import { terminalWidth, wrap } from './wrap.ts';
 
 /** Where standard error is a terminal, what wipes it; else a line that tells one drawing from the next. */
 export function betweenDrawings(): string {
-  return process.stderr.isTTY ? '\u001B[2J\u001B[3J\u001B[H' : '\n---\n';
+  return process.stderr.isTTY ? '\u001B[2J\u001B[H' : '\n---\n';
 }
 
 /** What a save has changed in the records, and how the watch ends. */
@@ -17,7 +18,14 @@ export function describeWatch(
 ): string {
   const changes = before === undefined || now === undefined ? [] : changesOf(before, now);
   const told = changes.length === 0 ? [] : [paint('bold', 'changed by this save'), ...changes, ''];
-  return [...told, paint('dim', `Watching ${list(files)}; it is drawn anew on each save. Ctrl-C ends it.`)].join('\n');
+  const watched = files.filter((file) => !files.some((folder) => file.startsWith(`${folder}/`)));
+  const ending = `Watching ${list(watched)}; it is drawn anew on each save. Ctrl-C ends it.`;
+  return [
+    ...told,
+    ...wrap(visible(ending), terminalWidth())
+      .split('\n')
+      .map((line) => paint('dim', line)),
+  ].join('\n');
 }
 
 function changesOf(before: readonly PreviewedRecord[], now: readonly PreviewedRecord[]): string[] {

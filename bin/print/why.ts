@@ -49,19 +49,21 @@ function ofAttribute(origin: AttributeOrigin): string {
   const from = origin.movedFrom === undefined ? '' : ` It was moved from ${origin.movedFrom}.`;
   const moved =
     origin.from === 'retargeting' ? [sentence(`The change of release made it so: ${origin.rule ?? ''}.${from}`)] : [];
-  return [head, ...moved, ...ofMapping(origin)].join('\n');
+  return [head, ...moved, ...ofMapping(origin, 'The mapping gives it in')].join('\n');
 }
 
 function ofMissing(missing: LeftOut): string {
   const head = `${paint('bold', visible(missing.pointer))}  (not in the record)`;
-  return [head, sentence(`The mapping gives ${missing.why} here, so that it is left out.`), ...ofMapping(missing)].join(
-    '\n',
-  );
+  return [
+    head,
+    sentence(`The mapping gives ${missing.why} here, so that it is left out.`),
+    ...ofMapping(missing, 'Its place in the mapping is'),
+  ].join('\n');
 }
 
-function ofMapping({ at, sources = [], through = [] }: AttributeOrigin | LeftOut): string[] {
+function ofMapping({ at, sources = [], through = [] }: AttributeOrigin | LeftOut, words: string): string[] {
   if (at === undefined) return [];
-  const place = `The mapping gives it in ${shortPath(at.file)}:${at.line}:${at.column}.`;
+  const place = `${words} ${shortPath(at.file)}:${at.line}:${at.column}.`;
   const ways = through.flatMap(({ name, at: set }) => [
     sentence(`It goes through $${name}, set in line ${set.line}.`),
     ...framed(codeFrame(set)),

@@ -95,7 +95,9 @@ describe('a preview in words', () => {
   });
 
   it.each([80, 120, 160, 200])('keeps within %i columns', (width) => {
-    const long = { ...accepted, source: { note: 'word '.repeat(80), token: 'x'.repeat(300) } };
+    const names = Array.from({ length: 9 }, (_, index) => `/unmapped/aNameThatIsRatherLong${index}`);
+    const leftOut = names.map((pointer) => ({ pointer, why: 'null' }));
+    const long = { ...accepted, leftOut, source: { note: 'word '.repeat(80), token: 'x'.repeat(300) } };
 
     const lines = describePreview([long, rejected({ ...wrongType, message: 'very '.repeat(60) })], width).split('\n');
 
@@ -145,6 +147,7 @@ describe('why an attribute is what it is', () => {
     const nowhere = describeWhy({ previewed: accepted, pointer: '/user/nickname', described: undefined });
 
     expect(nothing).toContain('/user/name  (not in the record)\n  The mapping gives nothing here');
+    expect(nothing).toContain('Its place in the mapping is people.jsonata:7:5.');
     expect(nowhere).toContain('Neither the mapping nor the engine gives it.');
     expect(nowhere).toContain('OCSF 1.1.0 has no such attribute in user_inventory.');
   });
