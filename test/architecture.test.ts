@@ -40,6 +40,8 @@ const packageRooms: { readonly [name: string]: readonly string[] } = {
   'ajv-formats': ['schema'],
   got: ['fetch'],
   'http-link-header': ['fetch'],
+  'csv-parse': ['fetch'],
+  fflate: ['fetch'],
   oauth4webapi: ['auth'],
   jose: ['auth'],
   jsonata: ['mapping'],

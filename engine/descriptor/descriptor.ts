@@ -198,7 +198,24 @@ export type RequestSettings = {
 };
 
 /** A token bucket that every stream naming it shares: `requests` in any `perSeconds`, at most `concurrency` at once. */
-export type RateLimit = { readonly requests: number; readonly perSeconds: number; readonly concurrency: number };
+export type RateLimit = {
+  readonly requests: number;
+  readonly perSeconds: number;
+  readonly concurrency: number;
+  readonly quota?: Quota;
+};
+
+/** Headers in which the source says what is left of its own budget; we pause before the wall. */
+export type Quota = {
+  readonly remaining: string;
+  readonly reset: string;
+  readonly resetIn: TimeUnit;
+  /** Pause until the reset where no more than so many requests remain. */
+  readonly pauseBelow: number;
+};
+
+/** Seconds from now, or an instant by the source's clock; `epoch-auto` tells seconds from milliseconds by their size. */
+export type TimeUnit = 'seconds' | 'epoch-seconds' | 'epoch-ms' | 'epoch-auto';
 
 export type Retry = {
   /** Tries of one request, the first included. */
@@ -208,6 +225,8 @@ export type Retry = {
   readonly baseDelayMs: number;
   readonly maxDelayMs: number;
   readonly statuses: readonly number[];
+  /** Headers that say when to try again, where the source sends another than `Retry-After`; the first there is counts. */
+  readonly after: readonly { readonly header: string; readonly unit: TimeUnit }[];
 };
 
 /** How to read the vendor's error bodies, and what its errors mean. Kept beside the descriptor in its own file. */
@@ -231,17 +250,27 @@ export type ErrorReading = {
   readonly codePointers: readonly string[];
   readonly messagePointers: readonly string[];
   readonly requestIdPointers: readonly string[];
+  /** What makes an answer with the status of a success an error all the same. */
+  readonly failedWhen: readonly FailedWhen[];
   /** The first rule that fits decides. */
   readonly rules: readonly ErrorRule[];
 };
+
+/** A list that is not empty, or a value that is there and none of the good ones. */
+export type FailedWhen = { readonly pointer: string; readonly not?: readonly JsonValue[] };
 
 /** Fits when every one of `status`, `code` and `messagePattern` that is given fits. Texts may hold placeholders. */
 export type ErrorRule = {
   readonly status?: readonly number[];
   readonly code?: readonly string[];
   readonly messagePattern?: string;
-  /** What it means; `retry`, `expired-page-token` (read the list anew) and `resync` (forget the cursor) are no endings but orders. */
-  readonly means: 'denied' | 'unlicensed' | 'retired' | 'failed' | 'retry' | 'expired-page-token' | 'resync';
+  /**
+   * What it means. No endings but orders: `retry`, `throttled` (retry, and slow down all that share the budget),
+   * `expired-page-token` (read the list anew), `resync` (forget the cursor), `ignore` (of an error inside a success).
+   */
+  readonly means:
+    | ('denied' | 'unlicensed' | 'retired' | 'failed')
+    | ('retry' | 'throttled' | 'expired-page-token' | 'resync' | 'ignore');
   readonly message: string;
   readonly hint: string;
 };
@@ -269,6 +298,10 @@ export type Stream = {
   readonly request?: StreamRequest;
   readonly records: Records;
   readonly pagination: Pagination;
+  /** The list gives ids; these requests give their records. */
+  readonly hydrate?: Hydrate;
+  /** How the bytes of an answer become JSON, first to last; absent: as the content type says. */
+  readonly decode?: readonly Decoder[];
   /** Absent: every run reads the stream whole. */
   readonly cursor?: Cursor;
   /** Query parameters in place of the stream's own, with which a check asks for as little as can be. */
@@ -300,10 +333,17 @@ export type Stream = {
 };
 
 export type StreamRequest = {
+  readonly method: 'GET' | 'POST';
   readonly path: Template;
   readonly query: { readonly [name: string]: Template };
   readonly headers: { readonly [name: string]: Template };
+  readonly body?: RequestBody;
 };
+
+/** What a request carries; texts in it may hold placeholders. A GraphQL request is a JSON body. */
+export type RequestBody =
+  | { readonly kind: 'json'; readonly value: JsonValue }
+  | { readonly kind: 'form'; readonly fields: { readonly [name: string]: Template } };
 
 export type Deprecation = {
   readonly since?: string;
@@ -320,17 +360,74 @@ export type Records =
   /** Each item of the array at `items` (pointer inside a row at `pointer`, or the body) with the parent's `carry` fields. */
   | { readonly kind: 'explode'; readonly pointer?: string; readonly items: string; readonly carry: readonly string[] };
 
+export type Decoder = 'gzip' | 'zip' | 'json' | 'ndjson' | 'csv';
+
+/** Details for ids, so many at a time; `{ids}` stands for them, joined by commas, or as a list where it stands alone in a body. */
+export type Hydrate = {
+  readonly request: StreamRequest;
+  readonly batch: number;
+  /** JSON Pointer to the id in an item of the list; empty where the item is the id. */
+  readonly id: string;
+  readonly records: Records;
+};
+
+/** What a job is asked beside the call that creates it; `{job}` and `{chunk}` stand for their ids. */
+export type Job = {
+  readonly kind: 'job';
+  /** The stream's own request creates the job; these are JSON Pointers into its answer. */
+  readonly create: {
+    readonly id: string;
+    /** The status that says such a job is under way, and where the answer names it. */
+    readonly adopt?: { readonly status: number; readonly id: string };
+  };
+  readonly status: {
+    readonly request: StreamRequest;
+    readonly state: string;
+    readonly done: readonly string[];
+    readonly failed: readonly string[];
+    /** JSON Pointer to the ids of the chunks that can be fetched. */
+    readonly chunks: string;
+    readonly failedChunks?: string;
+    readonly reason?: string;
+  };
+  readonly chunk: StreamRequest;
+  readonly cancel?: StreamRequest;
+  /** Chunks fetched at once. */
+  readonly parallel: number;
+  readonly poll: {
+    readonly firstSeconds: number;
+    readonly longestSeconds: number;
+    /** Without a new chunk or another state. */
+    readonly giveUpAfterSeconds: number;
+  };
+};
+
+/** In the query by name, or in the body by JSON Pointer (in a form by name). */
+export type ParameterIn = 'query' | 'body';
+
 /** How a stream walks from one page to the next. */
 export type Pagination =
   | { readonly kind: 'single-page' }
+  | Job
   | { readonly kind: 'next-link'; readonly pointer: string }
   /** RFC 8288. */
   | { readonly kind: 'link-header'; readonly rel: string }
   /** The body's cursor goes into a query parameter of the same address. */
-  | { readonly kind: 'cursor'; readonly pointer: string; readonly parameter: string; readonly morePointer?: string }
+  | {
+      readonly kind: 'cursor';
+      readonly pointer: string;
+      readonly parameter: string;
+      /** Absent: in the query. */
+      readonly in?: ParameterIn;
+      readonly morePointer?: string;
+      /** Some sources go on handing out a cursor after the last rows. */
+      readonly emptyPageEnds?: boolean;
+    }
   | {
       readonly kind: 'offset';
       readonly parameter: string;
+      /** Absent: in the query. */
+      readonly in?: ParameterIn;
       readonly firstOffset: number;
       readonly pageSize: number;
       readonly sizeParameter?: string;
@@ -339,6 +436,8 @@ export type Pagination =
   | {
       readonly kind: 'page-number';
       readonly parameter: string;
+      /** Absent: in the query. */
+      readonly in?: ParameterIn;
       readonly firstPage: number;
       readonly pageSize?: number;
       readonly sizeParameter?: string;

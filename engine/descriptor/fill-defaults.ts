@@ -2,19 +2,25 @@ import type {
   Auth,
   ConnectionProperty,
   Cursor,
+  Decoder,
   Derive,
   Descriptor,
   ErrorCatalogue,
   ErrorReading,
   ErrorRule,
+  Hydrate,
+  Job,
   Pagination,
   Permission,
+  RateLimit,
   Records,
+  RequestBody,
   Setup,
   Stream,
   StreamRequest,
   UsualMistake,
 } from './descriptor.ts';
+import type { JsonObject, JsonValue } from '../records.ts';
 import { parseDuration } from './duration.ts';
 
 /** Seconds a token lives where nobody says. */
@@ -34,7 +40,7 @@ export type RawDescriptor = Pick<
   };
   auth: { kind: Auth['kind'] } & { [key: string]: unknown };
   request?: Partial<Descriptor['request']>;
-  rateLimits?: { [name: string]: { requests: number; perSeconds: number; concurrency?: number } };
+  rateLimits?: { [name: string]: Omit<RateLimit, 'concurrency'> & { concurrency?: number } };
   retry?: Partial<Descriptor['retry']>;
   vendorCatalogue?: string;
   permissions?: { [name: string]: Partial<Permission> & { why: string } };
@@ -66,7 +72,35 @@ type RawStreamDefaults = Partial<
   pagination?: RawPagination;
   headers?: StreamRequest['headers'];
   query?: StreamRequest['query'];
+  method?: StreamRequest['method'];
+  body?: RawBody;
+  decode?: readonly Decoder[];
   class?: string;
+};
+
+type RawBody = {
+  json?: JsonValue;
+  form?: { [name: string]: string };
+  graphql?: { query: string; variables?: JsonObject };
+};
+
+type RawRequest = {
+  path: string;
+  method?: StreamRequest['method'];
+  query?: StreamRequest['query'];
+  headers?: StreamRequest['headers'];
+  body?: RawBody;
+};
+
+type RawHydrate = RawRequest & { batch?: number; id?: string; records?: Records };
+
+type RawJob = {
+  create: Job['create'];
+  status: RawRequest & Omit<Job['status'], 'request' | 'failed'> & { failed?: string[] };
+  chunk: RawRequest;
+  cancel?: RawRequest;
+  parallel?: number;
+  poll?: Partial<Job['poll']>;
 };
 
 export type RawStream = RawStreamDefaults &
@@ -74,6 +108,7 @@ export type RawStream = RawStreamDefaults &
     summary: string;
     path?: string;
     cursor?: RawCursor;
+    hydrate?: RawHydrate;
     ocsfVersion?: string;
     profiles?: string[];
     derive?: { kind: Derive['kind']; from: string } & { [key: string]: unknown };
@@ -90,6 +125,7 @@ export type RawErrors = {
 };
 
 type RawReading = {
+  failedWhen?: ErrorReading['failedWhen'];
   code?: string[];
   message?: string[];
   requestId?: string[];
@@ -134,6 +170,7 @@ export function fillDefaults(
       baseDelayMs: 500,
       maxDelayMs: 30_000,
       statuses: [408, 429, 500, 502, 503, 504, 509],
+      after: [],
       ...raw.retry,
     },
     errors: fillErrors(errors),
@@ -199,6 +236,7 @@ function fillReading(reading: RawReading = {}): ErrorReading {
     codePointers: reading.code ?? [],
     messagePointers: reading.message ?? [],
     requestIdPointers: reading.requestId ?? [],
+    failedWhen: reading.failedWhen ?? [],
     rules: (reading.rules ?? []).map(({ code, means, ...rule }) => ({
       ...rule,
       ...(code === undefined ? {} : { code: code.map(String) }),
@@ -222,9 +260,11 @@ function fillStream(name: string, own: RawStream, raw: RawDescriptor, derivation
     eventCode: stream.eventCode ?? camelCase(name),
     ...optional('feature', stream.feature),
     ...optional('apiVersion', stream.apiVersion),
-    ...(own.path === undefined ? {} : { request: fillRequest(own.path, stream) }),
+    ...(own.path === undefined ? {} : { request: fillRequest({ ...stream, path: own.path }) }),
     records,
-    pagination: fillPagination(pagination),
+    pagination: fillPagination(pagination, stream.headers),
+    ...(own.hydrate === undefined ? {} : { hydrate: fillHydrate(own.hydrate, stream, records) }),
+    ...optional('decode', stream.decode),
     ...(own.cursor === undefined ? {} : { cursor: fillCursor(own.cursor) }),
     ...optional('probe', stream.probe),
     ...optional('rateLimit', stream.rateLimit),
@@ -248,8 +288,8 @@ function fillStream(name: string, own: RawStream, raw: RawDescriptor, derivation
 }
 
 /** The query may stand in the path, as one types an address; each parameter is kept as written. */
-function fillRequest(path: string, stream: RawStreamDefaults): StreamRequest {
-  const [address = '', search] = path.split('?', 2);
+function fillRequest(raw: RawRequest): StreamRequest {
+  const [address = '', search] = raw.path.split('?', 2);
   const inPath = (search ?? '')
     .split('&')
     .filter((part) => part !== '')
@@ -257,10 +297,51 @@ function fillRequest(path: string, stream: RawStreamDefaults): StreamRequest {
       const equals = part.indexOf('=');
       return equals === -1 ? [part, ''] : [part.slice(0, equals), part.slice(equals + 1)];
     });
-  return { path: address, query: { ...Object.fromEntries(inPath), ...stream.query }, headers: stream.headers ?? {} };
+  return {
+    method: raw.method ?? (raw.body === undefined ? 'GET' : 'POST'),
+    path: address,
+    query: { ...Object.fromEntries(inPath), ...raw.query },
+    headers: raw.headers ?? {},
+    ...(raw.body === undefined ? {} : { body: fillBodyKind(raw.body) }),
+  };
 }
 
-function fillPagination(pagination: RawPagination): Pagination {
+/** GraphQL over HTTP is a JSON body of two keys. */
+function fillBodyKind({ json, form, graphql }: RawBody): RequestBody {
+  if (form !== undefined) return { kind: 'form', fields: form };
+  return { kind: 'json', value: json ?? (graphql === undefined ? {} : { variables: {}, ...graphql }) };
+}
+
+function fillHydrate(hydrate: RawHydrate, stream: RawStream, listed: Records): Hydrate {
+  const { batch, id, records, ...request } = hydrate;
+  return {
+    request: fillRequest({ ...optional('headers', stream.headers), ...request }),
+    batch: batch ?? 100,
+    id: id ?? '',
+    records: records ?? listed,
+  };
+}
+
+function fillJob(job: RawJob, headers: RawRequest['headers']): Job {
+  const asked = (request: RawRequest) => fillRequest({ ...optional('headers', headers), ...request });
+  const { create, status, chunk, cancel, parallel, poll } = job;
+  const { path, query, method, body, ...read } = status;
+  return {
+    kind: 'job',
+    create,
+    status: {
+      request: asked({ path, ...optional('query', query), ...optional('method', method), ...optional('body', body) }),
+      ...read,
+      failed: read.failed ?? [],
+    },
+    chunk: asked(chunk),
+    ...(cancel === undefined ? {} : { cancel: asked({ method: 'POST', ...cancel }) }),
+    parallel: parallel ?? 1,
+    poll: { firstSeconds: 2, longestSeconds: 30, giveUpAfterSeconds: 3600, ...poll },
+  };
+}
+
+function fillPagination(pagination: RawPagination, headers: RawRequest['headers']): Pagination {
   // The schema has checked the keys of each kind; only the defaults are missing.
   switch (pagination.kind) {
     case 'link-header':
@@ -269,6 +350,8 @@ function fillPagination(pagination: RawPagination): Pagination {
       return { firstOffset: 0, ...pagination } as Pagination;
     case 'page-number':
       return { firstPage: 1, ...pagination } as Pagination;
+    case 'job':
+      return fillJob(pagination as unknown as RawJob, headers);
     case 'single-page':
     case 'next-link':
     case 'cursor':

@@ -1,10 +1,12 @@
-import type { ErrorReading, Retry } from '../descriptor/descriptor.ts';
+import type { Decoder, ErrorReading, Quota, Retry } from '../descriptor/descriptor.ts';
 import type { HttpAnswer, HttpRequest, JsonValue } from '../records.ts';
-import { answerError, isSuccess } from './answer-error.ts';
+import { answerError, isFailure, isSuccess } from './answer-error.ts';
 import type { Clock } from './clock.ts';
+import { type Call, writtenBody } from './call.ts';
 import { FetchError } from './fetch-error.ts';
 import type { HttpClient } from './http-client.ts';
-import { parseJson } from './parse-json.ts';
+import { decodeAnswer } from './decode-answer.ts';
+import { quotaPauseMs } from './quota.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import { requestName } from './request-name.ts';
 import { type RetryBudget, withRetries } from './retry.ts';
@@ -34,6 +36,11 @@ export type AskOptions = {
   readonly retry: Retry;
   readonly http: HttpClient;
   readonly signer: RequestSigner;
+  /** Headers that tell what is left of the source's own budget. */
+  readonly quota?: Quota | undefined;
+  /** How bytes become JSON; absent: as the content type says. */
+  readonly decode?: readonly Decoder[] | undefined;
+  readonly maxPageBytes: number;
   /** Absent: no pacing, and nobody to share a pause with. */
   readonly limiter?: RateLimiter | undefined;
   /** A header that gets a fresh UUID for every request. */
@@ -60,30 +67,30 @@ export function newTally(): FetchTally {
 }
 
 /**
- * Asks the source for one address until it answers with JSON or the retry table gives up. Throws a {@link FetchError},
+ * Sends one call until the source answers with JSON or the retry table gives up. Throws a {@link FetchError},
  * what the signer throws, or `signal.reason`.
  */
-export async function askSource(url: URL, budget: RetryBudget, options: AskOptions): Promise<Answered> {
+export async function askSource(call: Call, budget: RetryBudget, options: AskOptions): Promise<Answered> {
   const { retry, random, signal, signer, tally } = options;
   const clock = { ...options.clock, sleep: (ms: number) => waiting(options, () => options.clock.sleep(ms, signal)) };
   let renewed = false;
   const attempt = async (): Promise<Answered> => {
-    let tried = await tryOnce(url, options);
+    let tried = await tryOnce(call, options);
     if (tried.answer.status === 401 && !renewed && signer.renew(tried.request)) {
       renewed = true;
       tally.retries++;
-      tried = await tryOnce(url, options);
+      tried = await tryOnce(call, options);
     }
-    return readAnswer(tried, options);
+    return readAnswer(tried, call.wanted ?? [], options);
   };
   const onRetry = (ms: number, failure: FetchError): void => noteRetry(ms, failure, options);
   return withRetries(attempt, { retry, budget, clock, random, signal, onRetry });
 }
 
-async function tryOnce(url: URL, options: AskOptions): Promise<Try> {
+async function tryOnce(call: Call, options: AskOptions): Promise<Try> {
   const { limiter, signal, signer, http, tally, onWait } = options;
   const ids = options.clientRequestIdHeader === undefined ? {} : { clientRequestId: options.newUuid() };
-  const request = unsigned(url, ids.clientRequestId, options);
+  const request = unsigned(call, ids.clientRequestId, options);
   // A first token is fetched now, and not between the turn and the sending, which would blur the rate.
   await signer.sign(request);
   const permit = await waiting(options, async () => limiter?.acquire(signal, (ms) => onWait?.(ms, 'rate limit')));
@@ -94,6 +101,7 @@ async function tryOnce(url: URL, options: AskOptions): Promise<Try> {
     tally.lastRequest = ids;
     const answer = await http.send(signed, signal);
     noteRequestId(answer, options);
+    noteQuota(answer, options);
     return { request: signed, answer };
   } catch (error) {
     throw error instanceof FetchError ? error.with(tally.lastRequest) : error;
@@ -102,12 +110,17 @@ async function tryOnce(url: URL, options: AskOptions): Promise<Try> {
   }
 }
 
-function unsigned(url: URL, clientRequestId: string | undefined, options: AskOptions): HttpRequest {
-  const headers: Record<string, string> = { accept: 'application/json' };
+function unsigned(call: Call, clientRequestId: string | undefined, options: AskOptions): HttpRequest {
+  const { method, url } = call;
+  const body = call.body === undefined ? undefined : writtenBody(call.body);
+  const headers: Record<string, string> = {
+    accept: 'application/json',
+    ...(body === undefined ? {} : { 'content-type': body.contentType }),
+  };
   for (const [name, value] of Object.entries(options.headers)) headers[name.toLowerCase()] = value;
   const idHeader = options.clientRequestIdHeader?.toLowerCase();
   if (idHeader !== undefined && clientRequestId !== undefined) headers[idHeader] = clientRequestId;
-  return { method: 'GET', url, headers };
+  return { method, url, headers, ...(body === undefined ? {} : { body: body.text }) };
 }
 
 function noteRequestId({ headers }: HttpAnswer, { requestIdHeader, tally }: AskOptions): void {
@@ -115,15 +128,12 @@ function noteRequestId({ headers }: HttpAnswer, { requestIdHeader, tally }: AskO
   if (requestId !== undefined) tally.lastRequest = { ...tally.lastRequest, requestId };
 }
 
-function readAnswer({ request, answer }: Try, options: AskOptions): Answered {
+function readAnswer({ request, answer }: Try, wanted: readonly number[], options: AskOptions): Answered {
   const { errors, retry, fill, signer, requestIdHeader, tally } = options;
   const name = requestName(request);
-  if (isSuccess(answer)) {
-    try {
-      return { answer, body: parseJson(answer, name), ...tally.lastRequest };
-    } catch (error) {
-      throw error instanceof FetchError ? error.with(tally.lastRequest) : error;
-    }
+  if (isSuccess(answer) || wanted.includes(answer.status)) {
+    const body = decoded(answer, name, options);
+    if (!isFailure(body, answer, errors)) return { answer, body, ...tally.lastRequest };
   }
   const secrets = signer.secrets();
   const error = answerError(answer, retry, { reading: errors, requestName: name, fill, secrets, requestIdHeader });
@@ -131,10 +141,24 @@ function readAnswer({ request, answer }: Try, options: AskOptions): Answered {
   throw error.with(tally.lastRequest);
 }
 
+function decoded(answer: HttpAnswer, name: string, { decode, maxPageBytes, tally }: AskOptions): JsonValue {
+  try {
+    return decodeAnswer(answer, name, decode, maxPageBytes);
+  } catch (error) {
+    throw error instanceof FetchError ? error.with(tally.lastRequest) : error;
+  }
+}
+
+function noteQuota(answer: HttpAnswer, { quota, limiter }: AskOptions): void {
+  const pauseMs = quota === undefined ? undefined : quotaPauseMs(answer, quota);
+  if (pauseMs !== undefined) limiter?.pauseFor(pauseMs);
+}
+
 function noteRetry(ms: number, failure: FetchError, { tally, limiter, onWait }: AskOptions): void {
   tally.retries++;
   // What one stream is told holds for all that share its budget.
-  if (failure.httpStatus === 429 || failure.retryAfterSeconds !== undefined) limiter?.pauseFor(ms);
+  if (failure.code === 'fetch/throttled' || failure.httpStatus === 429 || failure.retryAfterSeconds !== undefined)
+    limiter?.pauseFor(ms);
   onWait?.(ms, failure.message);
 }
 

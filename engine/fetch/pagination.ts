@@ -4,13 +4,13 @@ import type { JsonValue } from '../records.ts';
 import { FetchError } from './fetch-error.ts';
 import { atPointer } from './json-pointer.ts';
 import { parseUrl } from './parse-url.ts';
-import { readParameter, withParameter } from './query-parameter.ts';
+import { type Call, readCallParameter, withCallParameter } from './call.ts';
 import { describeValue } from './describe-value.ts';
 
-/** What the next address is computed from. */
+/** What the next call is computed from. */
 export type AnsweredPage = {
   /** As it was asked, query and all. */
-  readonly url: URL;
+  readonly call: Call;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: JsonValue;
@@ -18,38 +18,40 @@ export type AnsweredPage = {
 
 type Of<Kind extends Pagination['kind']> = Extract<Pagination, { kind: Kind }>;
 
-/** The first page's address: the stream's own, with the parameters that count pages. */
-export function firstUrl(pagination: Pagination, url: URL): URL {
+/** The first page's call: the stream's own, with the parameters that count pages. */
+export function firstCall(pagination: Pagination, call: Call): Call {
   switch (pagination.kind) {
     case 'single-page':
     case 'next-link':
     case 'link-header':
     case 'cursor':
-      return url;
+    case 'job':
+      return call;
     case 'offset':
-      return withParameter(withSize(url, pagination), pagination.parameter, String(pagination.firstOffset));
+      return withCallParameter(withSize(call, pagination), pagination, String(pagination.firstOffset));
     case 'page-number':
-      return withParameter(withSize(url, pagination), pagination.parameter, String(pagination.firstPage));
+      return withCallParameter(withSize(call, pagination), pagination, String(pagination.firstPage));
     default:
       return pagination satisfies never;
   }
 }
 
 /**
- * The next page's address, or `undefined` after the last page. Where the source sends addresses they are followed as
+ * The next page's call, or `undefined` after the last page. Where the source sends addresses they are followed as
  * sent, and never to another origin: `fetch/foreign-link`. Something else where a link, cursor or count should be:
  * `fetch/wrong-shape`.
  */
-export function nextUrl(pagination: Pagination, page: AnsweredPage, itemsOnPage: number): URL | undefined {
+export function nextCall(pagination: Pagination, page: AnsweredPage, itemsOnPage: number): Call | undefined {
   switch (pagination.kind) {
     case 'single-page':
+    case 'job':
       return undefined;
     case 'next-link':
       return afterNextLink(pagination, page);
     case 'link-header':
       return afterLinkHeader(pagination, page);
     case 'cursor':
-      return afterCursor(pagination, page);
+      return afterCursor(pagination, page, itemsOnPage);
     case 'offset':
       return afterOffset(pagination, page, itemsOnPage);
     case 'page-number':
@@ -59,24 +61,24 @@ export function nextUrl(pagination: Pagination, page: AnsweredPage, itemsOnPage:
   }
 }
 
-function withSize(url: URL, { sizeParameter, pageSize }: Of<'offset'> | Of<'page-number'>): URL {
-  if (sizeParameter === undefined || pageSize === undefined) return url;
-  return withParameter(url, sizeParameter, String(pageSize));
+function withSize(call: Call, { sizeParameter, pageSize, in: place }: Of<'offset'> | Of<'page-number'>): Call {
+  if (sizeParameter === undefined || pageSize === undefined) return call;
+  return withCallParameter(call, { parameter: sizeParameter, in: place }, String(pageSize));
 }
 
-function afterNextLink({ pointer }: Of<'next-link'>, page: AnsweredPage): URL | undefined {
+function afterNextLink({ pointer }: Of<'next-link'>, page: AnsweredPage): Call | undefined {
   const link = atPointer(page.body, pointer);
   if (link === undefined || link === null || link === '') return undefined;
   if (typeof link !== 'string') throw wrongShape(`a next link at ${pointer}`, link);
-  return followLink(link, page.url);
+  return { ...page.call, url: followLink(link, page.call.url) };
 }
 
-function afterLinkHeader({ rel }: Of<'link-header'>, page: AnsweredPage): URL | undefined {
+function afterLinkHeader({ rel }: Of<'link-header'>, page: AnsweredPage): Call | undefined {
   const header = page.headers['link'];
   if (header === undefined) return undefined;
   // A link with an anchor is about another document than this page.
   const link = parseLinks(header).find((one) => one.rel.toLowerCase() === rel.toLowerCase() && !('anchor' in one));
-  return link === undefined ? undefined : followLink(link.uri, page.url);
+  return link === undefined ? undefined : { ...page.call, url: followLink(link.uri, page.call.url) };
 }
 
 function parseLinks(header: string): LinkHeader.Reference[] {
@@ -107,38 +109,38 @@ export function followLink(link: string, from: URL): URL {
   return next;
 }
 
-function afterCursor({ pointer, parameter, morePointer }: Of<'cursor'>, page: AnsweredPage): URL | undefined {
+/** A cursor of several parts is sent with commas between them. */
+function afterCursor(pagination: Of<'cursor'>, page: AnsweredPage, itemsOnPage: number): Call | undefined {
+  const { pointer, morePointer, emptyPageEnds } = pagination;
+  if (emptyPageEnds === true && itemsOnPage === 0) return undefined;
   const more = morePointer === undefined ? undefined : (atPointer(page.body, morePointer) ?? undefined);
   if (more !== undefined && typeof more !== 'boolean') throw wrongShape(`true or false at ${morePointer ?? ''}`, more);
-  const cursor = atPointer(page.body, pointer) ?? '';
+  const found = atPointer(page.body, pointer) ?? '';
+  const cursor = Array.isArray(found) && found.every(isScalar) ? found.map(String).join(',') : found;
   if (more === false || (cursor === '' && more === undefined)) return undefined;
   if (cursor === '' || (typeof cursor !== 'string' && typeof cursor !== 'number')) {
-    throw wrongShape(`a cursor at ${pointer}`, cursor);
+    throw wrongShape(`a cursor at ${pointer}`, found);
   }
-  return withParameter(page.url, parameter, String(cursor));
+  return withCallParameter(page.call, pagination, String(cursor));
 }
 
 /**
  * A short page is not taken for the last one: sources hand out fewer rows than asked for, and rows would be lost
  * without a word. Without a total, an empty page ends the list.
  */
-function afterOffset(pagination: Of<'offset'>, page: AnsweredPage, itemsOnPage: number): URL | undefined {
-  const { parameter, totalPointer, firstOffset } = pagination;
-  const next = numberIn(page.url, parameter) + itemsOnPage;
+function afterOffset(pagination: Of<'offset'>, page: AnsweredPage, itemsOnPage: number): Call | undefined {
+  const { totalPointer, firstOffset } = pagination;
+  const next = Number(readCallParameter(page.call, pagination)) + itemsOnPage;
   if (itemsOnPage === 0) return undefined;
   if (totalPointer !== undefined && next - firstOffset >= countAt(page.body, totalPointer)) return undefined;
-  return withParameter(page.url, parameter, String(next));
+  return withCallParameter(page.call, pagination, String(next));
 }
 
-function afterPageNumber(pagination: Of<'page-number'>, page: AnsweredPage, itemsOnPage: number): URL | undefined {
-  const { parameter, lastPagePointer } = pagination;
-  const number = numberIn(page.url, parameter);
+function afterPageNumber(pagination: Of<'page-number'>, page: AnsweredPage, itemsOnPage: number): Call | undefined {
+  const { lastPagePointer } = pagination;
+  const number = Number(readCallParameter(page.call, pagination));
   const isLast = lastPagePointer === undefined ? itemsOnPage === 0 : number >= countAt(page.body, lastPagePointer);
-  return isLast ? undefined : withParameter(page.url, parameter, String(number + 1));
-}
-
-function numberIn(url: URL, parameter: string): number {
-  return Number(readParameter(url, parameter));
+  return isLast ? undefined : withCallParameter(page.call, pagination, String(number + 1));
 }
 
 function countAt(body: JsonValue, pointer: string): number {
@@ -146,6 +148,10 @@ function countAt(body: JsonValue, pointer: string): number {
   if (typeof count === 'number') return count;
   if (typeof count === 'string' && /^\d+$/.test(count)) return Number(count);
   throw wrongShape(`a number at ${pointer}`, count);
+}
+
+function isScalar(value: JsonValue): value is string | number {
+  return typeof value === 'string' || typeof value === 'number';
 }
 
 function wrongShape(expected: string, found: JsonValue | undefined): FetchError {

@@ -183,6 +183,10 @@ function codeOf(means: ErrorRule['means'], status: number): IssueCode {
       return 'fetch/expired-page-token';
     case 'resync':
       return 'fetch/resync';
+    case 'throttled':
+      return 'fetch/throttled';
+    case 'ignore':
+      return 'fetch/bad-request';
     case 'retry':
       return status === 429 ? 'fetch/throttled' : 'fetch/unavailable';
     case 'failed': {

@@ -1,7 +1,7 @@
 import type { FetchedPage, ReadPagesOptions } from './reading.ts';
 import { walkDelta } from './walk-delta.ts';
 import { walkEndless } from './walk-endless.ts';
-import { walkPages } from './walk-pages.ts';
+import { walkList } from './walk-list.ts';
 import { walkWindows } from './walk-windows.ts';
 
 /**
@@ -14,7 +14,7 @@ export function readPages(options: ReadPagesOptions): AsyncGenerator<FetchedPage
   const { cursor } = options;
   switch (cursor?.kind) {
     case undefined:
-      return walkPages(options.address(), options, options.from);
+      return walkList(options.call(), options, options.from);
     case 'time':
       return walkWindows(cursor, options);
     case 'next-link':

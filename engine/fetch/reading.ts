@@ -1,7 +1,9 @@
-import type { Cursor, Pagination, Records } from '../descriptor/descriptor.ts';
+import type { Cursor, Hydrate, Pagination, Records, StreamRequest } from '../descriptor/descriptor.ts';
 import type { JsonObject, JsonValue, Page } from '../records.ts';
 import type { AskOptions } from './ask-source.ts';
+import type { Call } from './call.ts';
 import type { Values } from './expand-template.ts';
+import type { TypedValues } from './fill-body.ts';
 
 /**
  * Where a reading goes on after a page that is durable: plain JSON that a person can read. It holds addresses and page
@@ -23,9 +25,12 @@ export type FetchedPage = Page & {
 };
 
 export type ReadPagesOptions = AskOptions & {
-  /** The stream's own address, without paging parameters, with its placeholders filled by the connection and by these. */
-  readonly address: (values?: Values) => URL;
+  /** The stream's own call, without paging parameters, with its placeholders filled by the connection and by these. */
+  readonly call: (values?: Values) => Call;
+  /** Another request of the same stream: a job's status, the details of some ids. */
+  readonly build: (request: StreamRequest, values: TypedValues) => Call;
   readonly pagination: Pagination;
+  readonly hydrate?: Hydrate | undefined;
   readonly records: Records;
   /** Absent: the list is read whole. */
   readonly cursor?: Cursor | undefined;

@@ -11,7 +11,7 @@ import type { VendorError } from './read-errors.ts';
  * | ------------------------------------------------------- | ------ | ------------------------------------ |
  * | network trouble that may pass, a body that was cut off  | yes    | backoff                              |
  * | a status listed under `retry.statuses`                  | yes    | `Retry-After`, else backoff          |
- * | an error whose rule says `retry`                        | yes    | `Retry-After`, else backoff          |
+ * | an error whose rule says `retry` or `throttled`         | yes    | `Retry-After`, else backoff          |
  * | an error whose rule says denied, unlicensed or retired  | no     |                                      |
  * | 401                                                     | once   | at once, with a renewed token        |
  * | anything else                                           | no     |                                      |
@@ -26,7 +26,7 @@ export type RetryDecision =
 
 /** Whether the table has a "yes" for an error answer. A status listed is believed unless a rule knows better. */
 export function isWorthRetrying(error: Pick<VendorError, 'means' | 'ruled' | 'httpStatus'>, retry: Retry): boolean {
-  if (error.means === 'retry') return true;
+  if (error.means === 'retry' || error.means === 'throttled') return true;
   const isFinal = error.ruled && error.means !== 'failed';
   return retry.statuses.includes(error.httpStatus) && !isFinal;
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type Call, callKey } from './call.ts';
 import { FetchError } from './fetch-error.ts';
 
 /** More empty pages than this in a row are a loop, however new their links look. */
@@ -12,9 +13,10 @@ export class SeenPages {
   #lastRows: bigint | undefined;
   #emptyInARow = 0;
 
-  /** Throws `fetch/paging-loop` if the address was asked before. */
-  visit(url: URL): void {
-    const address = hash(url.href);
+  /** Throws `fetch/paging-loop` if the same was asked before. */
+  visit(call: Call): void {
+    const address = hash(callKey(call));
+    const { url } = call;
     if (this.#addresses.has(address)) {
       throw new FetchError('fetch/paging-loop', `A next page of ${url.origin}${url.pathname} was seen before.`, {
         hint: HINT,

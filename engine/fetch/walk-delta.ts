@@ -4,7 +4,7 @@ import { atPointer } from './json-pointer.ts';
 import { pagePosition } from './page-position.ts';
 import { followLink } from './pagination.ts';
 import type { FetchedPage, ReadPagesOptions } from './reading.ts';
-import { walkPages } from './walk-pages.ts';
+import { walkList } from './walk-list.ts';
 
 /**
  * The whole list the first time, then what has changed since; the cursor is the link that the last page holds. A link
@@ -15,16 +15,16 @@ export async function* walkDelta(
   options: ReadPagesOptions,
 ): AsyncGenerator<FetchedPage, void, void> {
   const { since, from } = options;
-  const start = options.address();
+  const start = options.call();
   const link = from ?? (since === undefined ? undefined : { page: 1, ...since });
-  for await (const page of walkPages(start, options, link)) {
+  for await (const page of walkList(start, options, link)) {
     const delta = page.next === undefined ? atPointer(page.body, cursor.pointer) : undefined;
     if (typeof delta !== 'string') {
       yield page;
       if (page.next === undefined) throw noDeltaLink(cursor, page);
       continue;
     }
-    const { url } = pagePosition(followLink(delta, start), 1, options.signer.secrets());
+    const { url } = pagePosition({ ...start, url: followLink(delta, start.url) }, 1, options.signer.secrets());
     yield { ...page, cursor: { url } };
   }
 }

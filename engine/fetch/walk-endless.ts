@@ -2,7 +2,7 @@ import type { NextLinkCursor } from '../descriptor/descriptor.ts';
 import { atPointer } from './json-pointer.ts';
 import type { FetchedPage, ReadPagesOptions } from './reading.ts';
 import { readTime, savedTime, wholeSecond, windowValues } from './time-window.ts';
-import { walkPages } from './walk-pages.ts';
+import { walkList } from './walk-list.ts';
 
 /**
  * A list without an end: the link to its next page is the cursor, `{ url, until }`, and a page without rows ends the
@@ -17,11 +17,11 @@ export async function* walkEndless(
   const link = options.from ?? (since === undefined ? undefined : { page: 1, ...since });
   const now = options.clock.now().getTime();
   const from = wholeSecond(link === undefined ? now - lookbackMs : savedTime(link, 'until') - cursor.overlapMs);
-  const start = options.address(windowValues({ from, to: wholeSecond(now) }));
-  let url = link?.['url'] ?? start.href;
+  const start = options.call(windowValues({ from, to: wholeSecond(now) }));
+  let url = link?.['url'] ?? start.url.href;
   let until = link === undefined ? from : savedTime(link, 'until');
-  for await (const { next, ...page } of walkPages(start, options, link)) {
-    url = next?.url ?? url;
+  for await (const { next, ...page } of walkList(start, options, link)) {
+    url = next?.['url'] ?? url;
     until = Math.max(until, latest(cursor, page));
     const reached = { url, until: new Date(until).toISOString() };
     const goesOn = next !== undefined && page.rows.length > 0;
@@ -29,7 +29,7 @@ export async function* walkEndless(
       ...page,
       cursor: reached,
       span: { from, to: until },
-      ...(goesOn ? { next: { ...reached, page: next.page } } : {}),
+      ...(goesOn ? { next: { ...reached, page: next['page'] ?? page.number + 1 } } : {}),
     };
     if (!goesOn) return;
   }

@@ -1,28 +1,29 @@
-import type { Records } from '../descriptor/descriptor.ts';
-import type { JsonValue } from '../records.ts';
 import { type Answered, askSource } from './ask-source.ts';
+import { type Call, callKey } from './call.ts';
 import { FetchError } from './fetch-error.ts';
-import { firstUrl, nextUrl } from './pagination.ts';
+import { firstCall, nextCall } from './pagination.ts';
 import { type PagePosition, pagePosition, readPagePosition } from './page-position.ts';
 import type { FetchedPage, Position, ReadPagesOptions } from './reading.ts';
+import { locatedIn, toPage } from './to-page.ts';
 import { SeenPages } from './seen-pages.ts';
-import { countItems, splitRows } from './split-rows.ts';
+import { countItems } from './split-rows.ts';
 
 /** A page that was read, and what its answer says of the next one; an error there must not cost the page its rows. */
-type Turned = { readonly page: LastPage; readonly next?: URL; readonly broken?: Error };
+type Turned = { readonly page: LastPage; readonly next?: Call; readonly broken?: Error };
 
 type LastPage = Omit<FetchedPage, 'next'>;
-type ListPage = LastPage & { readonly next?: PagePosition };
+export type ListPage = LastPage & { readonly next?: PagePosition };
 
-/** One list, from an address to its last page. */
-export type Walk = Omit<ReadPagesOptions, 'address' | 'cursor' | 'lookbackMs' | 'since' | 'from'>;
+/** One list, from its first call to its last page. */
+export type Walk = Omit<ReadPagesOptions, 'call' | 'cursor' | 'lookbackMs' | 'since' | 'from'>;
 
 /**
  * The pages of one list. When a page token expires the list is read once more from its first page: rows that were
  * delivered come again, under new page numbers. A position that the source no longer knows is such a token.
  */
-export async function* walkPages(start: URL, walk: Walk, from?: Position): AsyncGenerator<ListPage, void, void> {
-  const first = firstUrl(walk.pagination, start);
+export async function* walkPages(start: Call, walk: Walk, from?: Position): AsyncGenerator<ListPage, void, void> {
+  const first = firstCall(walk.pagination, start);
+  const firstKey = callKey(first);
   const resumed = from === undefined ? undefined : readPagePosition(from, first);
   const budget = { spentMs: 0 };
   let seen = seenFrom(first);
@@ -30,22 +31,22 @@ export async function* walkPages(start: URL, walk: Walk, from?: Position): Async
   let resuming = resumed !== undefined;
   let anew = false;
   let number = resumed?.page ?? 1;
-  let next = resumed?.url ?? first;
-  if (resumed !== undefined && next.href !== first.href) seen.visit(next);
+  let next = resumed?.call ?? first;
+  if (resumed !== undefined && callKey(next) !== firstKey) seen.visit(next);
   for (;;) {
-    const url: URL = next;
+    const call: Call = next;
     let answered: Answered;
     try {
-      answered = await askSource(url, budget, walk);
+      answered = await askSource(call, budget, walk);
     } catch (error) {
-      if (restarted || url.href === first.href || !isLostPage(error, resuming)) throw error;
+      if (restarted || callKey(call) === firstKey || !isLostPage(error, resuming)) throw error;
       restarted = anew = true;
       seen = seenFrom(first);
       next = first;
       continue;
     }
     resuming = false;
-    const { page, next: following, broken } = turnPage(url, number, answered, walk, seen);
+    const { page, next: following, broken } = turnPage(call, number, answered, walk, seen);
     const position = following && pagePosition(following, number + 1, walk.signer.secrets());
     yield { ...page, ...(anew ? { anew } : {}), ...(position === undefined ? {} : { next: position }) };
     anew = false;
@@ -56,7 +57,7 @@ export async function* walkPages(start: URL, walk: Walk, from?: Position): Async
   }
 }
 
-function seenFrom(first: URL): SeenPages {
+function seenFrom(first: Call): SeenPages {
   const seen = new SeenPages();
   seen.visit(first);
   return seen;
@@ -69,17 +70,17 @@ function isLostPage(error: unknown, resuming: boolean): boolean {
   return resuming && [400, 404, 410].includes(error.httpStatus ?? 0);
 }
 
-function turnPage(url: URL, number: number, answered: Answered, walk: Walk, seen: SeenPages): Turned {
+function turnPage(call: Call, number: number, answered: Answered, walk: Walk, seen: SeenPages): Turned {
   const { records, pagination } = walk;
   const { answer, body } = answered;
-  const page = located(url, number, answered, () => {
-    const received = toPage(url, number, answered, records);
-    seen.receive(url, answer.body, received.rows.length);
+  const page = locatedIn(call, number, answered, () => {
+    const received = toPage(call, number, answered, records);
+    seen.receive(call.url, answer.body, received.rows.length);
     return received;
   });
   try {
-    const next = located(url, number, answered, () => {
-      const link = nextUrl(pagination, { url, headers: answer.headers, body }, countItems(records, body));
+    const next = locatedIn(call, number, answered, () => {
+      const link = nextCall(pagination, { call, headers: answer.headers, body }, countItems(records, body));
       if (link !== undefined) seen.visit(link);
       return link;
     });
@@ -88,31 +89,4 @@ function turnPage(url: URL, number: number, answered: Answered, walk: Walk, seen
     if (!(broken instanceof Error)) throw broken;
     return { page, broken };
   }
-}
-
-function toPage(url: URL, number: number, { answer, body, requestId }: Answered, records: Records): LastPage {
-  const rows: readonly JsonValue[] = splitRows(records, body);
-  return {
-    number,
-    url: withoutQuery(url),
-    body,
-    receivedAt: answer.receivedAt,
-    ...(requestId === undefined ? {} : { requestId }),
-    rows,
-  };
-}
-
-/** Says of an error inside a page which page it was. */
-function located<T>(url: URL, number: number, { answer, requestId }: Answered, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof FetchError)) throw error;
-    const sentence = `It was page ${number} of GET ${withoutQuery(url)}.`;
-    throw error.with({ sentence, httpStatus: answer.status, ...(requestId === undefined ? {} : { requestId }) });
-  }
-}
-
-function withoutQuery(url: URL): string {
-  return `${url.origin}${url.pathname}`;
 }

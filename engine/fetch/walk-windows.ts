@@ -4,7 +4,7 @@ import { FetchError } from './fetch-error.ts';
 import { atPointer } from './json-pointer.ts';
 import type { FetchedPage, Position, ReadPagesOptions } from './reading.ts';
 import { readTime, savedTime, type TimeWindow, wholeSecond, windowValues } from './time-window.ts';
-import { walkPages } from './walk-pages.ts';
+import { walkList } from './walk-list.ts';
 
 const second = 1000;
 
@@ -44,7 +44,7 @@ async function* walkWindow(
   let { pages, seen } = at;
   let rows = 0;
   let next: Standing | undefined;
-  for await (const page of walkPages(options.address(windowValues(asked(window, cursor))), options, at.page)) {
+  for await (const page of walkList(options.call(windowValues(asked(window, cursor))), options, at.page)) {
     const { next: nextPage, ...read } = page;
     pages += 1;
     rows += page.rows.length;

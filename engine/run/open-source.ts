@@ -10,12 +10,13 @@ import type { Connection } from '../descriptor/resolve-connection.ts';
 import { CannotRunError } from '../diagnostics/engine-error.ts';
 import type { FetchTally } from '../fetch/ask-source.ts';
 import { buildUrl } from '../fetch/build-url.ts';
+import { fillBody } from '../fetch/fill-body.ts';
 import { type Clock, systemClock } from '../fetch/clock.ts';
 import { createHttpClient, type HttpClient } from '../fetch/http-client.ts';
 import { createRateLimiter, type RateLimiter } from '../fetch/rate-limiter.ts';
 import type { Position, ReadPagesOptions } from '../fetch/reading.ts';
 import { createTokenSend } from '../fetch/send-for-token.ts';
-import type { JsonObject } from '../records.ts';
+import type { JsonObject, JsonValue } from '../records.ts';
 
 /** A connection to the source that all streams of a run share: one token, one set of budgets, one set of sockets. */
 export type Source = {
@@ -96,9 +97,19 @@ export function openSource(descriptor: Descriptor, connection: Connection, { pac
       const cursorQuery = stream.cursor === undefined || stream.cursor.kind === 'delta-link' ? {} : stream.cursor.query;
       const query = { ...request.query, ...cursorQuery, ...effects.query };
       const headers = { ...descriptor.request.headers, ...request.headers };
+      const typed = (name: string) => (name in connection.shown ? connection.shown[name] : named(name));
+      const build: ReadPagesOptions['build'] = ({ method, path, query: asked, body }, more) => ({
+        method,
+        url: buildUrl({ baseUrl: descriptor.baseUrl, path, query: asked }, (name) => asText(more(name)) ?? named(name)),
+        ...(body === undefined ? {} : { body: fillBody(body, (name) => typedTime(name, more(name)) ?? typed(name)) }),
+      });
       return {
-        address: (more) =>
-          buildUrl({ baseUrl: descriptor.baseUrl, path: request.path, query }, (name) => more?.(name) ?? named(name)),
+        call: (more) => build({ ...request, query }, (name) => more?.(name)),
+        build,
+        hydrate: stream.hydrate,
+        decode: stream.decode,
+        maxPageBytes: descriptor.request.maxPageBytes,
+        quota: stream.rateLimit === undefined ? undefined : descriptor.rateLimits[stream.rateLimit]?.quota,
         cursor: stream.cursor,
         lookbackMs: lookbackOf(stream, fill),
         since: effects.since,
@@ -146,6 +157,17 @@ function limited(http: HttpClient): HttpClient {
       http.close();
     },
   };
+}
+
+/** A list in an address is written with commas. */
+function asText(value: JsonValue | undefined): string | undefined {
+  if (value === undefined || typeof value === 'string') return value;
+  return Array.isArray(value) ? value.map(String).join(',') : JSON.stringify(value);
+}
+
+/** `{from.s}` and `{to.ms}` count: alone in a JSON body they are numbers. */
+function typedTime(name: string, value: JsonValue | undefined): JsonValue | undefined {
+  return /^(from|to)\.(s|ms)$/.test(name) && typeof value === 'string' ? Number(value) : value;
 }
 
 /** How far back the first reading goes: told by the descriptor, or by the connection property that it names. */

@@ -27,7 +27,10 @@ type Read = { pages: FetchedPage[]; rows: unknown[]; error?: unknown };
 async function read(query: string, more: Partial<ReadPagesOptions>): Promise<Read> {
   const options = readOptions({
     url: source.url('/log'),
-    address: (values) => source.url(`/log${expandTemplate(query, values ?? (() => undefined))}`),
+    call: (values) => ({
+      method: 'GET',
+      url: source.url(`/log${expandTemplate(query, values ?? (() => undefined))}`),
+    }),
     http,
     clock: testClock('2026-03-04T12:00:00.700Z'),
     pagination: { kind: 'next-link', pointer: '/next' },

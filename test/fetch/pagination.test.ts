@@ -2,12 +2,20 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Pagination } from '../../engine/descriptor/descriptor.ts';
 import { FetchError } from '../../engine/fetch/fetch-error.ts';
-import { type AnsweredPage, firstUrl, nextUrl } from '../../engine/fetch/pagination.ts';
+import { type AnsweredPage, firstCall, nextCall } from '../../engine/fetch/pagination.ts';
 
 const here = new URL('https://api.example/v1/users?$top=2&$filter=a%20eq%20b');
 
-function page(more: Partial<AnsweredPage>): AnsweredPage {
-  return { url: here, headers: {}, body: {}, ...more };
+function page({ url = here, ...more }: Partial<AnsweredPage> & { readonly url?: URL }): AnsweredPage {
+  return { call: { method: 'GET', url }, headers: {}, body: {}, ...more };
+}
+
+function firstUrl(pagination: Pagination, url: URL): URL {
+  return firstCall(pagination, { method: 'GET', url }).url;
+}
+
+function nextUrl(pagination: Pagination, from: AnsweredPage, items: number): URL | undefined {
+  return nextCall(pagination, from, items)?.url;
 }
 
 function codeOf(work: () => unknown): string | undefined {
@@ -237,41 +245,42 @@ describe('any list, split into pages in any way, walked in any manner', () => {
   const splits = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 12 });
 
   /** Sources as plain functions from an address to a page, one for each kind. */
-  const sources: { [Kind in Exclude<Pagination['kind'], 'single-page'>]: [Pagination, (pages: number[][]) => Source] } =
-    {
-      'next-link': [
-        { kind: 'next-link', pointer: '/next' },
-        (pages) => (url) => {
-          const index = numberOf(url, 'p');
-          return { rows: pages[index] ?? [], next: index + 1 < pages.length ? `?p=${index + 1}` : null };
-        },
-      ],
-      'link-header': [
-        { kind: 'link-header', rel: 'next' },
-        (pages) => (url) => {
-          const index = numberOf(url, 'p');
-          return {
-            rows: pages[index] ?? [],
-            link: index + 1 < pages.length ? `<?p=${index + 1}>; rel="next"` : undefined,
-          };
-        },
-      ],
-      cursor: [
-        { kind: 'cursor', pointer: '/next', parameter: 'after' },
-        (pages) => (url) => {
-          const index = numberOf(url, 'after');
-          return { rows: pages[index] ?? [], next: index + 1 < pages.length ? `${index + 1}` : '' };
-        },
-      ],
-      offset: [
-        { kind: 'offset', parameter: 'from', firstOffset: 0, pageSize: 5 },
-        (pages) => (url) => ({ rows: pages.find(([first]) => first === numberOf(url, 'from')) ?? [] }),
-      ],
-      'page-number': [
-        { kind: 'page-number', parameter: 'page', firstPage: 1 },
-        (pages) => (url) => ({ rows: pages[numberOf(url, 'page') - 1] ?? [] }),
-      ],
-    };
+  const sources: {
+    [Kind in Exclude<Pagination['kind'], 'single-page' | 'job'>]: [Pagination, (pages: number[][]) => Source];
+  } = {
+    'next-link': [
+      { kind: 'next-link', pointer: '/next' },
+      (pages) => (url) => {
+        const index = numberOf(url, 'p');
+        return { rows: pages[index] ?? [], next: index + 1 < pages.length ? `?p=${index + 1}` : null };
+      },
+    ],
+    'link-header': [
+      { kind: 'link-header', rel: 'next' },
+      (pages) => (url) => {
+        const index = numberOf(url, 'p');
+        return {
+          rows: pages[index] ?? [],
+          link: index + 1 < pages.length ? `<?p=${index + 1}>; rel="next"` : undefined,
+        };
+      },
+    ],
+    cursor: [
+      { kind: 'cursor', pointer: '/next', parameter: 'after' },
+      (pages) => (url) => {
+        const index = numberOf(url, 'after');
+        return { rows: pages[index] ?? [], next: index + 1 < pages.length ? `${index + 1}` : '' };
+      },
+    ],
+    offset: [
+      { kind: 'offset', parameter: 'from', firstOffset: 0, pageSize: 5 },
+      (pages) => (url) => ({ rows: pages.find(([first]) => first === numberOf(url, 'from')) ?? [] }),
+    ],
+    'page-number': [
+      { kind: 'page-number', parameter: 'page', firstPage: 1 },
+      (pages) => (url) => ({ rows: pages[numberOf(url, 'page') - 1] ?? [] }),
+    ],
+  };
 
   it.each(Object.entries(sources))('gives each row once and in order: %s', (_, [pagination, makeSource]) => {
     fc.assert(
@@ -302,7 +311,7 @@ describe('any list, split into pages in any way, walked in any manner', () => {
       seen.push(...rows);
       url = nextUrl(
         pagination,
-        { url, headers: link === undefined ? {} : { link }, body: { ...body, rows } },
+        page({ url, headers: link === undefined ? {} : { link }, body: { ...body, rows } }),
         rows.length,
       );
     }

@@ -17,6 +17,7 @@ const rules: readonly ErrorRule[] = [
 const reading: ErrorReading = {
   codePointers: ['/error/*/code', '/codes'],
   messagePointers: ['/error/message'],
+  failedWhen: [],
   requestIdPointers: ['/error/*/request-id'],
   rules,
 };

@@ -12,9 +12,16 @@ export const everydayRetry: Retry = {
   baseDelayMs: 1000,
   maxDelayMs: 30_000,
   statuses: [429, 500, 502, 503, 504],
+  after: [],
 };
 
-export const noRules: ErrorReading = { codePointers: [], messagePointers: [], requestIdPointers: [], rules: [] };
+export const noRules: ErrorReading = {
+  codePointers: [],
+  messagePointers: [],
+  requestIdPointers: [],
+  failedWhen: [],
+  rules: [],
+};
 
 export const unsigned: RequestSigner = {
   sign: (request) => Promise.resolve(request),
@@ -42,7 +49,9 @@ export type EssentialOptions = Pick<ReadPagesOptions, 'http'> & Partial<ReadPage
 
 export function readOptions({ url, ...essential }: EssentialOptions): ReadPagesOptions {
   return {
-    address: () => url,
+    call: () => ({ method: 'GET', url }),
+    build: () => ({ method: 'GET', url }),
+    maxPageBytes: 20_000_000,
     headers: {},
     pagination: { kind: 'single-page' },
     records: { kind: 'rows', pointer: '/value' },
