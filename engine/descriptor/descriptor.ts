@@ -340,9 +340,10 @@ export type StreamRequest = {
   readonly body?: RequestBody;
 };
 
-/** What a request carries; texts in it may hold placeholders. A GraphQL request is a JSON body. */
+/** What a request carries; texts in it may hold placeholders, but for the text of a GraphQL query, whose braces are its own. */
 export type RequestBody =
   | { readonly kind: 'json'; readonly value: JsonValue }
+  | { readonly kind: 'graphql'; readonly value: { readonly query: string; readonly variables: JsonObject } }
   | { readonly kind: 'form'; readonly fields: { readonly [name: string]: Template } };
 
 export type Deprecation = {

@@ -306,10 +306,10 @@ function fillRequest(raw: RawRequest): StreamRequest {
   };
 }
 
-/** GraphQL over HTTP is a JSON body of two keys. */
 function fillBodyKind({ json, form, graphql }: RawBody): RequestBody {
   if (form !== undefined) return { kind: 'form', fields: form };
-  return { kind: 'json', value: json ?? (graphql === undefined ? {} : { variables: {}, ...graphql }) };
+  if (graphql !== undefined) return { kind: 'graphql', value: { variables: {}, ...graphql } };
+  return { kind: 'json', value: json ?? {} };
 }
 
 function fillHydrate(hydrate: RawHydrate, stream: RawStream, listed: Records): Hydrate {

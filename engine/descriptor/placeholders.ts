@@ -1,4 +1,4 @@
-import type { Cursor } from './descriptor.ts';
+import type { Cursor, Stream } from './descriptor.ts';
 
 /** Placeholders that the engine fills itself, beside the connection's properties. */
 export const reservedPlaceholders = ['apiVersion'] as const;
@@ -13,11 +13,20 @@ export const authPlaceholders = [
   'token',
 ] as const;
 
-/** Further ones in the address of a stream with a cursor: the span of time that is asked for. */
-export function cursorPlaceholders(cursor: Cursor | undefined): string[] {
+/** The span of time that a stream with a cursor is asked for. */
+function cursorPlaceholders(cursor: Cursor | undefined): string[] {
   const ofEnd = (end: string) => ['iso', 's', 'ms'].map((form) => `${end}.${form}`);
   if (cursor === undefined || cursor.kind === 'delta-link') return [];
   return cursor.kind === 'time' ? [...ofEnd('from'), ...ofEnd('to')] : ofEnd('from');
+}
+
+/** Further ones in the requests of a stream: what the source has named. */
+export function requestPlaceholders({ cursor, pagination, hydrate }: Stream): string[] {
+  return [
+    ...cursorPlaceholders(cursor),
+    ...(pagination.kind === 'job' ? ['job', 'chunk'] : []),
+    ...(hydrate === undefined ? [] : ['ids']),
+  ];
 }
 
 /** Further ones in the texts of an error catalogue. */

@@ -20,7 +20,8 @@ export function withCallParameter(call: Call, { parameter, in: place = 'query' }
   const body = call.body ?? { kind: 'json', value: {} };
   if (body.kind === 'form') return { ...call, body: { ...body, fields: { ...body.fields, [parameter]: value } } };
   const written = /^(0|[1-9]\d{0,14})$/.test(value) ? Number(value) : value;
-  return { ...call, body: { ...body, value: withValueAt(body.value, keysOf(parameter), written) } };
+  // Once filled, a GraphQL request is JSON like any other.
+  return { ...call, body: { kind: 'json', value: withValueAt(body.value, keysOf(parameter), written) } };
 }
 
 export function readCallParameter(
@@ -38,9 +39,9 @@ export function readCallParameter(
 
 /** The body as it is sent. */
 export function writtenBody(body: RequestBody): { readonly contentType: string; readonly text: string } {
-  return body.kind === 'json'
-    ? { contentType: 'application/json', text: JSON.stringify(body.value) }
-    : { contentType: 'application/x-www-form-urlencoded', text: new URLSearchParams(body.fields).toString() };
+  return body.kind === 'form'
+    ? { contentType: 'application/x-www-form-urlencoded', text: new URLSearchParams(body.fields).toString() }
+    : { contentType: 'application/json', text: JSON.stringify(body.value) };
 }
 
 /** What tells two calls apart. */

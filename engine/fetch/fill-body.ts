@@ -14,6 +14,11 @@ export type TypedValues = (name: string) => JsonValue | undefined;
  */
 export function fillBody(body: RequestBody, values: TypedValues): RequestBody {
   if (body.kind === 'json') return { ...body, value: fillValue(body.value, values) };
+  if (body.kind === 'graphql') {
+    const { query, variables } = body.value;
+    const filled = Object.entries(variables).map(([name, value]) => [name, fillValue(value, values)] as const);
+    return { ...body, value: { query, variables: Object.fromEntries(filled) } };
+  }
   const fields = Object.entries(body.fields).map(([name, template]) => [name, fillText(template, values)]);
   // Pairs of texts make a record of texts.
   return { ...body, fields: Object.fromEntries(fields) as Record<string, string> };

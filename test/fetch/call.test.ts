@@ -91,6 +91,15 @@ describe('a body with placeholders', () => {
     });
   });
 
+  it('leaves the braces of a GraphQL query alone', () => {
+    const value = { query: '{users{id}}', variables: { ids: '{ids}' } };
+
+    expect(fillBody({ kind: 'graphql', value }, values)).toEqual({
+      kind: 'graphql',
+      value: { query: '{users{id}}', variables: { ids: ['a', 'b'] } },
+    });
+  });
+
   it('refuses one without a value', () => {
     expect(() => fillBody({ kind: 'form', fields: { a: '{nothing}' } }, values)).toThrow(/\{nothing\}/);
   });

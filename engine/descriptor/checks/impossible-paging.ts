@@ -164,6 +164,7 @@ function overruled(pagination: Pagination, { request }: Stream): Fault[] {
     case 'single-page':
     case 'next-link':
     case 'link-header':
+    case 'job':
       return [];
     default:
       return pagination satisfies never;

@@ -2,9 +2,9 @@ import { didYouMeanHint } from '../../diagnostics/did-you-mean.ts';
 import type { Issue } from '../../diagnostics/issue.ts';
 import {
   authPlaceholders,
-  cursorPlaceholders,
   errorPlaceholders,
   placeholdersIn,
+  requestPlaceholders,
   reservedPlaceholders,
 } from '../placeholders.ts';
 import { type Check, issueAt, type Subject } from './subject.ts';
@@ -26,7 +26,7 @@ function filledAt({ steps: [root, name] }: WrittenText, { descriptor }: Subject)
   if (root === 'auth') return authPlaceholders;
   const streams =
     root === 'defaults' ? descriptor.streams : descriptor.streams.filter((stream) => stream.name === name);
-  return root === 'streams' || root === 'defaults' ? streams.flatMap(({ cursor }) => cursorPlaceholders(cursor)) : [];
+  return root === 'streams' || root === 'defaults' ? streams.flatMap(requestPlaceholders) : [];
 }
 
 function unknownIn({ file, pointer, text }: WrittenText, known: readonly string[]): Issue[] {

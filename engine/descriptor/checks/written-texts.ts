@@ -31,6 +31,8 @@ export function templatesOf({ integrationFile }: Pick<Subject, 'integrationFile'
   return textsIn(integrationFile).filter(({ steps }) => {
     const [root = '', second, third] = steps;
     if (notTemplates.has(root)) return false;
+    // The braces of a GraphQL query are its own.
+    if (steps.at(-2) === 'graphql' && steps.at(-1) === 'query') return false;
     const keyOfStream = root === 'streams' ? third : root === 'defaults' ? second : undefined;
     return keyOfStream === undefined || !notTemplatesOfStream.has(keyOfStream);
   });
