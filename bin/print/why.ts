@@ -61,17 +61,18 @@ function ofMissing(missing: LeftOut): string {
   ].join('\n');
 }
 
-function ofMapping({ at, sources = [], through = [] }: AttributeOrigin | LeftOut, words: string): string[] {
+function ofMapping(origin: AttributeOrigin | LeftOut, words: string): string[] {
+  const { at, sources = [], through = [] } = origin;
   if (at === undefined) return [];
   const place = `${words} ${shortPath(at.file)}:${at.line}:${at.column}.`;
   const ways = through.flatMap(({ name, at: set }) => [
     sentence(`It goes through $${name}, set in line ${set.line}.`),
     ...framed(codeFrame(set)),
   ]);
-  return [sentence(place), ...framed(codeFrame(at)), ...ways, ...ofSources(sources).map(sentence)];
+  return [sentence(place), ...framed(codeFrame(at)), ...ways, ...ofSources(sources, 'from' in origin).map(sentence)];
 }
 
-function ofSources(sources: readonly SourceRead[]): string[] {
+function ofSources(sources: readonly SourceRead[], isThere: boolean): string[] {
   const there = sources.filter((source) => 'value' in source);
   const gives = there.filter(({ role }) => role === 'gives');
   const decides = there.filter(({ role }) => role === 'decides');
@@ -89,7 +90,7 @@ function ofSources(sources: readonly SourceRead[]): string[] {
       : []),
   ];
   if (gives.length > 0) return told;
-  return ['No part of the row is in it: the mapping writes the value itself.', ...told];
+  return isThere ? ['No part of the row is in it: the mapping writes the value itself.', ...told] : told;
 }
 
 const mostLetters = 60;

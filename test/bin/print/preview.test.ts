@@ -148,6 +148,7 @@ describe('why an attribute is what it is', () => {
 
     expect(nothing).toContain('/user/name  (not in the record)\n  The mapping gives nothing here');
     expect(nothing).toContain('Its place in the mapping is people.jsonata:7:5.');
+    expect(nothing).not.toContain('writes the value itself');
     expect(nowhere).toContain('Neither the mapping nor the engine gives it.');
     expect(nowhere).toContain('OCSF 1.1.0 has no such attribute in user_inventory.');
   });
