@@ -10,7 +10,10 @@ import { type Locate, locateWritten } from './locate-written.ts';
 import { schemaIssues } from './schema-issues.ts';
 import { readYamlFile, type YamlFile } from './yaml-file.ts';
 
-/** What was read of one integration folder. Without a descriptor, `issues` says why. */
+/**
+ * What was read of one integration folder. Without a descriptor, `issues` says why. A descriptor may come with errors in
+ * `issues` as well: it can then be checked further, but must not be run.
+ */
 export type ReadDescriptor = {
   readonly descriptor?: Descriptor;
   readonly issues: readonly Issue[];
@@ -26,15 +29,12 @@ export type ReadDescriptor = {
 /** Reads `integration.yaml`, `errors.yaml`, `setup.yaml` and `derivations/` of a folder and checks them, all problems at once. */
 export async function readDescriptor(folder: string, schemasDir: string): Promise<ReadDescriptor> {
   const file = await readYamlFile(join(folder, 'integration.yaml'), shown(join(folder, 'integration.yaml')));
-  const errorsFile = await readBeside(folder, 'errors.yaml');
-  const setupFile = await readBeside(folder, 'setup.yaml');
-  const found = [
-    ...(await checkFile(file, join(schemasDir, 'descriptor.schema.json'))),
-    ...(errorsFile === undefined ? [] : await checkFile(errorsFile, join(schemasDir, 'errors.schema.json'))),
-    ...(setupFile === undefined ? [] : await checkFile(setupFile, join(schemasDir, 'setup.schema.json'))),
-  ];
+  const own = await checkFile(file, join(schemasDir, 'descriptor.schema.json'));
+  const { sound: errorsFile, issues: ofErrors } = await readBeside(folder, 'errors', schemasDir);
+  const { sound: setupFile, issues: ofSetup } = await readBeside(folder, 'setup', schemasDir);
+  const found = [...own, ...ofErrors, ...ofSetup];
   const locate = locateWritten(file);
-  if (found.length > 0) return { issues: found, locate, checkFurther: () => Promise.resolve([]) };
+  if (own.length > 0) return { issues: found, locate, checkFurther: () => Promise.resolve([]) };
 
   // The files have just passed the schemas that these types restate.
   const raw = file.value as RawDescriptor;
@@ -44,15 +44,21 @@ export async function readDescriptor(folder: string, schemasDir: string): Promis
   const subject: Subject = { descriptor, folderName: basename(folder), integrationFile: file, errorsFile, setupFile };
   return {
     descriptor,
-    issues: checkSoundness(subject),
+    issues: [...found, ...checkSoundness(subject)],
     locate,
     checkFurther: (expressions) => checkPrudence(subject, expressions),
   };
 }
 
-async function readBeside(folder: string, name: string): Promise<YamlFile | undefined> {
-  const path = join(folder, name);
-  return (await exists(path)) ? readYamlFile(path, shown(path)) : undefined;
+type Beside = { readonly sound?: YamlFile; readonly issues: readonly Issue[] };
+
+/** One that is not sound counts as absent, so that what is wrong elsewhere is told as well. */
+async function readBeside(folder: string, name: 'errors' | 'setup', schemasDir: string): Promise<Beside> {
+  const path = join(folder, `${name}.yaml`);
+  if (!(await exists(path))) return { issues: [] };
+  const file = await readYamlFile(path, shown(path));
+  const issues = await checkFile(file, join(schemasDir, `${name}.schema.json`));
+  return issues.length > 0 ? { issues } : { sound: file, issues };
 }
 
 async function readDerivations(folder: string): Promise<Map<string, string>> {

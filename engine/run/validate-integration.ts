@@ -24,7 +24,8 @@ export async function validateIntegration(places: Places, nameOrFolder: string):
   const folder = await findIntegration(places, nameOrFolder);
   const { descriptor, issues, locate, checkFurther } = await readFolder(folder, places.schemasDir);
   const integration = basename(folder);
-  if (descriptor === undefined) return { integration, folder, issues, ownedUp: [] };
+  const ofSandbox = await checkSandbox(folder, places.schemasDir);
+  if (descriptor === undefined) return { integration, folder, issues: [...issues, ...ofSandbox], ownedUp: [] };
   const files = await readFeedFiles(folder);
   const further = await Promise.all([
     checkFurther(files.expressions),
@@ -34,9 +35,8 @@ export async function validateIntegration(places: Places, nameOrFolder: string):
     ...mappingIssues({ folder, descriptor }, files, locate, places),
     ...derivationIssues({ folder, descriptor }, locate),
     checkSources({ folder, descriptor }, locate, places.schemasDir),
-    checkSandbox(folder, places.schemasDir),
   ]);
-  return { integration, folder, issues: [...issues, ...further.flat()], ownedUp: ownedUp(descriptor) };
+  return { integration, folder, issues: [...issues, ...further.flat(), ...ofSandbox], ownedUp: ownedUp(descriptor) };
 }
 
 function mappingIssues(integration: Integration, files: FeedFiles, locate: Locate, places: Places): Promise<Issue[]>[] {
