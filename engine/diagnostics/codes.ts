@@ -31,6 +31,7 @@ export const codes = {
   'descriptor/unsafe-address': 'An address that is not https, or whose host could be anything.',
   'descriptor/foreign-host': 'A path that is a whole address, of another host than baseUrl.',
   'descriptor/path-encoding': 'A path that is not, or not only once, percent-encoded when it is sent.',
+  'descriptor/dead-rule': 'A rule of the error catalogue that no answer can reach.',
   'descriptor/bad-pattern': 'A regular expression that does not compile.',
   'descriptor/slow-pattern': 'A regular expression that can take exponential time.',
   'descriptor/unknown-class': 'The OCSF release or class does not exist here.',

@@ -6,6 +6,7 @@ import { CannotRunError } from '../diagnostics/engine-error.ts';
 import type { Issue } from '../diagnostics/issue.ts';
 import { checkSyntax, MappingFailure } from '../mapping/load-mapping.ts';
 import { checkCases } from './check-cases/check-cases.ts';
+import { checkErrorPointers } from './check-error-pointers.ts';
 import { checkFiles, hasMapping } from './check-files.ts';
 import { checkStreamMapping } from './check-mappings.ts';
 import { checkPermissions } from './check-permissions.ts';
@@ -32,6 +33,7 @@ export async function validateIntegration(places: Places, nameOrFolder: string):
     checkPermissions(descriptor, locate, places.schemasDir),
     Promise.resolve(checkFiles(descriptor, files, locate)),
     checkCases(descriptor, files, locate),
+    checkErrorPointers(folder, descriptor),
     ...mappingIssues({ folder, descriptor }, files, locate, places),
     ...derivationIssues({ folder, descriptor }, locate),
     checkSources({ folder, descriptor }, locate, places.schemasDir),

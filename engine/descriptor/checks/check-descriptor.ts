@@ -3,6 +3,7 @@ import { addresses } from './addresses.ts';
 import { badPatterns } from './bad-patterns.ts';
 import { completeness } from './completeness.ts';
 import { cursors } from './cursors.ts';
+import { deadRules } from './dead-rules.ts';
 import { deprecatedStreams } from './deprecated-streams.ts';
 import { derivedFromOff, impossibleDerivations } from './derivations.ts';
 import { duplicateStreams } from './duplicate-streams.ts';
@@ -40,6 +41,7 @@ const prudent: readonly Check[] = [
   duplicateStreams,
   deprecatedStreams,
   derivedFromOff,
+  deadRules,
 ];
 
 /** What a JSON Schema cannot see, and no run can do without. */

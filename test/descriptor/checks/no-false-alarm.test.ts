@@ -203,3 +203,19 @@ describe('a connection property is used', () => {
     expect(await issuesOf(feed({ properties }), { 'errors.yaml': errors })).toEqual([]);
   });
 });
+
+describe('rules of the error catalogue are sound', () => {
+  it('when the widest comes last, and the narrower ones read what is told', async () => {
+    const errors = `source:
+  code: [/error/code]
+  message: [/error/message]
+  rules:
+    - { status: [403], code: [denied], message: Denied., hint: Ask. }
+    - { status: [403], messagePattern: ^No licence, message: Unlicensed., hint: Buy. }
+    - { status: [403], message: Refused., hint: Ask. }
+    - { message: Something went wrong., hint: Wait. }
+`;
+
+    expect(await issuesOf(feed(), { 'errors.yaml': errors })).toEqual([]);
+  });
+});
