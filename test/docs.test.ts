@@ -78,14 +78,17 @@ describe(`the walk of ${walkPage}`, () => {
     const outcomes = [];
     for (const words of walk) outcomes.push({ words, ...(await sluice(words, { cwd: dir })) });
 
-    expect(walk.map(([command]) => command)).toEqual(['preview', 'validate', 'test', 'test']);
+    const commandsOfWalk = ['new', 'preview', 'validate', 'test', 'preview', 'validate', 'test', 'test'];
+    expect(walk.map(([command]) => command)).toEqual(commandsOfWalk);
     expect(outcomes.filter(({ exitCode }) => exitCode !== 0)).toEqual([]);
+    expect(outcomes[3]?.stderr).toContain('1 case passed');
     expect(outcomes.at(-1)?.stderr).toContain('1 case passed');
   });
 
   it('gives the records and the rejection that the page promises', async () => {
     const dir = await layOutWalk();
-    const [preview] = commands.filter(({ page }) => page === walkPage).map(({ line }) => wordsOf(line) ?? []);
+    const walk = commands.filter(({ page }) => page === walkPage).map(({ line }) => wordsOf(line) ?? []);
+    const preview = walk.find(([command, integration]) => command === 'preview' && integration === 'acme');
 
     const good = await previewed([...(preview ?? []), '--json'], dir);
     const source = join(dir, 'wrong.json');

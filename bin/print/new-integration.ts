@@ -69,6 +69,8 @@ function verdict({ issues, cases }: NewIntegration): string {
 
 function roleOf(file: string): string {
   if (file === 'integration.yaml') return 'identity, connection, auth, streams';
+  if (file === 'GUIDE.md') return 'for operators; sluice docs --write makes it anew';
+  if (file === 'README.md') return 'what is still to be done';
   if (file === 'errors.yaml') return "the vendor's errors, and what to do";
   if (file.startsWith('mappings/')) return 'one row to one OCSF record';
   if (file.endsWith('source.json')) return 'an answer of the vendor';

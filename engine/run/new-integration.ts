@@ -16,6 +16,7 @@ import {
 } from './draft-integration.ts';
 import { validateIntegration } from './validate-integration.ts';
 import type { CaseResult } from './requests.ts';
+import { readGuide } from './read-guide.ts';
 import { runCases } from './run-cases.ts';
 import { schemaReference } from './schema-reference.ts';
 
@@ -137,7 +138,10 @@ async function publish(feed: FeedDraft, files: FeedFiles, folder: string, schema
       const draftFolder = join(aside, feed.name);
       await writeFiles(draftFolder, files);
       // The mappings say what the cases expect.
-      await runCases({ places: { integrationsDirs: [aside], schemasDir }, update: true });
+      const places = { integrationsDirs: [aside], schemasDir };
+      await runCases({ places, update: true });
+      const guide = await readGuide(places, feed.name);
+      await writeFile(guide.file, guide.markdown);
       await refuseExisting(folder);
       await rename(draftFolder, folder);
     } finally {

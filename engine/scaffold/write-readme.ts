@@ -35,6 +35,7 @@ A feed outside the folder of Sluice wants \`--integrations DIR\` with every comm
 
 - Put the vendor's own in place of every \`.example\` and \`FILL IN\`.
 - Save a real answer, with invented people, as \`cases/<stream>/<case>/source.json\`; then \`npx sluice test ${name} --update\`.
+- When the descriptor has changed, \`npx sluice docs ${name} --write\` brings GUIDE.md up to date.
 - Go through the recommended attributes in the mappings.
 ${origin === undefined ? '' : `\n## What was made of ${origin}\n\n`}${notes.map((note) => `- ${note}\n`).join('')}`;
 }

@@ -152,7 +152,7 @@ describe('a new integration', () => {
 
     const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
 
-    const hosts = texts.flatMap((text) => [...text.matchAll(/https?:\/\/([^/",\s]+)/g)].map(([, host = '']) => host));
+    const hosts = texts.flatMap((text) => [...text.matchAll(/https?:\/\/([\w.-]+)/g)].map(([, host = '']) => host));
     expect(hosts.length).toBeGreaterThanOrEqual(2);
     expect(hosts.filter((host) => !host.endsWith('.example') && host !== 'json-schema.org')).toEqual([]);
   });
