@@ -20,5 +20,5 @@ export default tseslint.config(
   },
   // Tests take apart what our functions return: closures in objects, which have no `this` to lose.
   { files: ['test/**/*.ts'], rules: { '@typescript-eslint/unbound-method': 'off' } },
-  { files: ['**/*.js'], extends: [tseslint.configs.disableTypeChecked] },
+  { files: ['**/*.js', '**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },
 );

@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 /** ARCHITECTURE.md, "Which way imports go", as a table: room → the rooms it may import from, itself aside. */
-const below = ['records', 'descriptor', 'schema', 'diagnostics'];
+const below = ['records', 'descriptor', 'schema', 'diagnostics', 'durable-file'];
 const mayImport: { readonly [room: string]: readonly string[] } = {
   bin: ['index'],
   index: ['run', 'guide', 'descriptor', 'diagnostics'],
@@ -29,6 +29,8 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
   records: ['diagnostics'],
   schema: ['diagnostics'],
   diagnostics: [],
+  // Writes a file so that a crash leaves the old or the new one: state and manifest both need it, and know no one else.
+  'durable-file': [],
   schemas: ['ocsf', 'permissions', ...below],
 };
 

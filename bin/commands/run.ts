@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { Args, Errors, Flags } from '@oclif/core';
-import { runIntegration } from '../../engine/index.ts';
+import { runIntegration, type RunRequest } from '../../engine/index.ts';
 import { connectionFlags, connectionInput } from '../connection-flags.ts';
 import { interruptSignal } from '../interrupt.ts';
 import type { Progress } from '../print/progress.ts';
@@ -53,11 +53,11 @@ Exit codes: 0 every requested stream complete and no record rejected; 1 finished
     }),
     state: Flags.string({
       summary:
-        'Folder where cursors lie. Default: .sluice. No stream keeps a cursor so far; each is read whole every time.',
+        'Folder that keeps where runs go on. Default: .sluice; none with --limit, and with --sandbox unless given.',
       helpValue: 'DIR',
     }),
     full: Flags.boolean({
-      summary: 'Ignore the cursors for this run. Default: off. A stream without a cursor is read whole in any case.',
+      summary: 'Read every stream anew and replace its file, whatever the state says. Default: off.',
     }),
     limit: Flags.integer({
       summary: 'At most N source records a stream; a stream cut short ends as stopped. Default: no limit.',
@@ -94,6 +94,7 @@ Exit codes: 0 every requested stream complete and no record rejected; 1 finished
         allStreams: flags['all-streams'],
         out: { dir, ...(recordsOnStdout && { records: process.stdout }) },
         ...(flags.limit !== undefined && { limit: flags.limit }),
+        ...stateSettings(flags),
         pace: !flags['no-rate-limit'] && !flags.sandbox,
         ...(flags.ocsf !== undefined && { ocsfVersion: flags.ocsf }),
         signal,
@@ -111,6 +112,20 @@ Exit codes: 0 every requested stream complete and no record rejected; 1 finished
     const alone = process.stderr.isTTY && !(recordsOnStdout && process.stdout.isTTY);
     return alone ? progressLive() : progressLines((line) => this.say(line));
   }
+}
+
+/** A run with a limit is a look at a sample, and one against the sandbox a trial: neither moves a cursor unasked. */
+function stateSettings(flags: {
+  readonly state?: string | undefined;
+  readonly full: boolean;
+  readonly limit?: number | undefined;
+  readonly sandbox: boolean;
+}): Pick<RunRequest, 'state'> {
+  if (flags.limit !== undefined || (flags.sandbox && flags.state === undefined)) return {};
+  // The sandbox listens on another port each time, and is the same tenant all the same.
+  return {
+    state: { dir: flags.state ?? '.sluice', full: flags.full, ...(flags.sandbox && { connection: 'sandbox' }) },
+  };
 }
 
 const bothWantStdout =

@@ -19,6 +19,8 @@ function progressLine(event: RunEvent): string | undefined {
       return `${event.stream}: started`;
     case 'stream-ended':
       return `${event.report.stream}: ${endedAs(event.report)}`;
+    case 'notice':
+      return event.stream === undefined ? event.message : `${event.stream}: ${event.message}`;
     case 'run-started':
     case 'page':
     case 'waiting':

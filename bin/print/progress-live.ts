@@ -118,6 +118,8 @@ function tellingOf(event: RunEvent): { readonly stream: string; readonly words: 
       return { stream: event.stream, words: `waiting ${duration(event.ms)}: ${visible(event.why)}` };
     case 'deriving':
       return { stream: event.stream, words: `computing from ${event.from}: ${visible(event.why)}` };
+    case 'notice':
+      return event.stream === undefined ? undefined : { stream: event.stream, words: visible(event.message) };
     case 'run-started':
     case 'stream-ended':
     case 'run-ended':

@@ -1,11 +1,13 @@
 import type { Stream } from '../descriptor/descriptor.ts';
 import type { OcsfRecord, Origin, Outcome } from '../records.ts';
+import type { IdsHash } from '../sink/ids-hash.ts';
+import type { LineFile } from '../sink/ndjson/line-file.ts';
 import type { Sink } from '../sink/sink.ts';
 import { interrupted, limitReached } from './explain-ending.ts';
 import type { PageFacts, RowMapper } from './map-row.ts';
 import { rejectedLine } from './rejected-line.ts';
 import { notAnObject } from './row-not-object.ts';
-import type { SeenKeys } from './seen-keys.ts';
+import type { RowKeys } from './row-keys.ts';
 import { type Ended, enter, type StreamBooks } from './stream-books.ts';
 import type { StreamRun } from './stream-run.ts';
 
@@ -15,7 +17,12 @@ export type Delivery = {
   readonly mapper: RowMapper;
   readonly books: StreamBooks;
   readonly sink: Sink;
-  readonly seen: SeenKeys;
+  readonly rejected: LineFile;
+  readonly keys: RowKeys;
+  /** Of what was written. */
+  readonly ids: IdsHash;
+  /** An interruption waits for the end of the page: what is published of it cannot be read again. */
+  readonly wholePages: boolean;
 };
 
 /** Records held before they are written: enough for one large write, few enough that a page's records never pile up. */
@@ -60,13 +67,13 @@ async function deliverRows(
   page: PageFacts,
   run: StreamRun,
 ): Promise<Ended | undefined> {
-  const { books, sink } = delivery;
+  const { books, sink, ids } = delivery;
   const outcomes: (Outcome | 'duplicate')[] = [];
   const accepted: OcsfRecord[] = [];
   const rejected: unknown[] = [];
   let ended: Ended | undefined;
   for (const [index, row] of rows.entries()) {
-    ended = stopBefore(books.received + outcomes.length, run);
+    ended = stopBefore(books.received + outcomes.length, run, delivery);
     if (ended !== undefined) break;
     const outcome = await takeRow(row, { ...first, row: first.row + index }, page, delivery, run);
     outcomes.push(outcome);
@@ -75,13 +82,19 @@ async function deliverRows(
     else rejected.push(rejectedLine(outcome, row));
   }
   await sink.write(accepted);
-  await run.rejected.write(rejected);
+  await delivery.rejected.write(rejected);
+  for (const record of accepted) ids.add(uidOf(record));
   for (const outcome of outcomes) enter(books, outcome);
   return ended;
 }
 
-function stopBefore(received: number, { limit, signal }: StreamRun): Ended | undefined {
-  if (signal?.aborted === true) return { ending: 'stopped', reason: interrupted };
+function uidOf({ metadata }: OcsfRecord): string {
+  const uid = typeof metadata === 'object' && metadata !== null && 'uid' in metadata ? metadata['uid'] : undefined;
+  return typeof uid === 'string' ? uid : '';
+}
+
+function stopBefore(received: number, { limit, signal }: StreamRun, { wholePages }: Delivery): Ended | undefined {
+  if (signal?.aborted === true && !wholePages) return { ending: 'stopped', reason: interrupted };
   if (limit !== undefined && received >= limit) return { ending: 'stopped', reason: limitReached(limit) };
   return undefined;
 }
@@ -93,10 +106,10 @@ async function takeRow(
   delivery: Delivery,
   run: StreamRun,
 ): Promise<Outcome | 'duplicate'> {
-  const { mapper, seen, stream } = delivery;
+  const { mapper, keys, stream } = delivery;
   const body = mapper.clean(row);
   if (body === undefined) return notAnObject(row, origin);
-  if (!seen.add(mapper.key(body))) return 'duplicate';
+  if (!keys.add(mapper.key(body))) return 'duplicate';
   if (origin.derivedFrom === undefined) await run.derived.feed(stream.name, body);
   return mapper.map(body, origin, { ...page, removed: mapper.isRemoved(row) });
 }

@@ -8,6 +8,8 @@ import type { Ended } from './stream-books.ts';
 
 /** Lets rows of one stream flow into the streams computed from it. */
 export type DerivedSources = {
+  /** Whether a stream of this run is computed from the rows of that one. */
+  feeds(from: string): boolean;
   /** Called with each row of a stream that is no duplicate, before it is mapped. */
   feed(from: string, row: JsonObject): Promise<void>;
   /** Called when the stream that feeds has ended. */
@@ -37,6 +39,7 @@ export function createDerivedSources(
   const begun = new Set<string>();
 
   return {
+    feeds: (from) => feeds.has(from),
     async feed(from, row) {
       for (const feed of feeds.get(from) ?? []) await feed.add(row);
     },

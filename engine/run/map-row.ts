@@ -84,7 +84,8 @@ export async function createRowMapper(
   return {
     clean: (row) => (isObject(row) ? drop(row) : undefined),
     isRemoved: (row) => marksRemoved(stream, row),
-    key: (body) => rowKey(stream.primaryKey, body),
+    // With a cursor a row that comes again is known by its content: unchanged it is a duplicate, changed it is news.
+    key: (body) => rowKey(stream.cursor === undefined ? stream.primaryKey : [], body),
     async map(body, origin, page) {
       const candidate = await mapped(mapping, body, bindingsOf(stream, origin, page, run));
       if (candidate instanceof MappingFailure) return { kind: 'rejected', origin, issues: [candidate.issue] };

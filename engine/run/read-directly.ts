@@ -1,20 +1,32 @@
 import { readPages } from '../fetch/read-pages.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import { type Delivery, deliverPage } from './deliver-rows.ts';
-import { endedBy, endedByItself, notInCloud } from './explain-ending.ts';
+import { endedBy, endedByItself, interrupted, notInCloud } from './explain-ending.ts';
+import type { ReadingPlan } from './reading-plan.ts';
 import type { Ended } from './stream-books.ts';
 import type { Effects, StreamRun } from './stream-run.ts';
 
-/** Reads a stream from its source and delivers it page by page. */
-export async function readDirectly(delivery: Delivery, run: StreamRun, effects: Effects): Promise<Ended> {
-  const { stream, books } = delivery;
+/** Reads a stream from its source and delivers it page by page; after each page the place is kept. */
+export async function readDirectly(
+  delivery: Delivery,
+  checkpoint: Checkpoint,
+  { since, from }: Pick<ReadingPlan, 'since' | 'from'>,
+  run: StreamRun,
+  effects: Effects,
+): Promise<Ended> {
+  const { stream, books, keys } = delivery;
   if (stream.request === undefined) return { ending: 'skipped' };
   const unavailable = notInCloud(stream, run.facts.connection);
   if (unavailable !== undefined) return { ending: 'skipped', reason: unavailable };
   try {
-    for await (const page of readPages(run.source.reading(stream, effects))) {
+    for await (const page of readPages(run.source.reading(stream, { ...effects, since, from }))) {
+      await keys.begin(page);
       books.pages += 1;
       const stopped = await deliverPage(delivery, page.rows, page.number, page, run);
       if (stopped !== undefined) return stopped;
+      await checkpoint.delivered(page);
+      if (run.signal?.aborted === true && delivery.wholePages && page.next !== undefined)
+        return { ending: 'stopped', reason: interrupted };
     }
     return endedByItself(stream, books.received, run.facts.now());
   } catch (error) {

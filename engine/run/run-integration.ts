@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import pLimit from 'p-limit';
 import type { Descriptor, Stream } from '../descriptor/descriptor.ts';
 import { resolveConnection } from '../descriptor/resolve-connection.ts';
@@ -8,11 +7,15 @@ import { CannotRunError, EngineError } from '../diagnostics/engine-error.ts';
 import { maskSecrets } from '../diagnostics/mask-secrets.ts';
 import { newTally } from '../fetch/ask-source.ts';
 import { systemClock } from '../fetch/clock.ts';
-import { openLineFile } from '../sink/ndjson/line-file.ts';
+import { createManifestNotes } from '../sink/manifest.ts';
+import { joinRejected } from '../sink/ndjson/join-rejected.ts';
 import { ndjsonWriter, openNdjsonFile } from '../sink/ndjson/open.ts';
+import type { FileStore } from '../state/file-store.ts';
+import type { StreamState } from '../state/stream-state.ts';
 import { createDerivedSources } from './derived-sources.ts';
 import { reasonOf } from './explain-ending.ts';
 import { type Integration, loadIntegration, streamNamed } from './integrations.ts';
+import { type KeptState, openState } from './kept-state.ts';
 import { createRowMapper, type RowMapper, type RunFacts } from './map-row.ts';
 import { needingMapping } from './needing-mapping.ts';
 import { openSource, type Source } from './open-source.ts';
@@ -20,6 +23,7 @@ import type { RunReport, StreamReport } from './run-report.ts';
 import type { RunEvent, RunRequest } from './run-request.ts';
 import { runStream } from './run-stream.ts';
 import { closeBooks, openBooks } from './stream-books.ts';
+import { outputPaths } from './stream-output.ts';
 import type { StreamRun } from './stream-run.ts';
 import { writeReport } from './write-report.ts';
 
@@ -50,43 +54,79 @@ export async function runIntegration(request: RunRequest): Promise<RunReport> {
   try {
     const mappers = await createMappers(integration, streams, request.places.schemasDir, facts);
     await makeFolder(request.out.dir);
-    await authorise(source, streams, facts, request, descriptor);
-    return await runStreams(streams, { integration, source, facts, mappers }, request);
+    const state = request.state && (await openState(request.state, descriptor, connection, streams, startedAt));
+    try {
+      await authorise(source, streams, facts, request, descriptor);
+      return await runStreams(streams, { integration, source, facts, mappers, state }, request);
+    } finally {
+      await state?.store.close();
+    }
   } finally {
     source.close();
   }
 }
 
-type Prepared = Pick<StreamRun, 'integration' | 'source' | 'facts' | 'mappers'>;
+type Prepared = Pick<StreamRun, 'integration' | 'source' | 'facts' | 'mappers'> & {
+  readonly state: (KeptState & { readonly store: FileStore }) | undefined;
+};
 
 async function runStreams(streams: readonly Stream[], prepared: Prepared, request: RunRequest): Promise<RunReport> {
   const { integration, source, facts } = prepared;
   const { dir, records } = request.out;
   const emit = masked(source, request.onEvent);
-  const rejected = await openLineFile(join(dir, 'rejected.ndjson'));
   const run: StreamRun = {
     ...prepared,
     schemasDir: request.places.schemasDir,
     derived: createDerivedSources(integration.descriptor, streams, facts),
-    rejected,
-    openSink: async (stream) =>
-      records === undefined ? openNdjsonFile(join(dir, `${stream}.ndjson`)) : ndjsonWriter(records),
+    dir,
+    openSink: async (stream, keep) =>
+      records === undefined ? openNdjsonFile(outputPaths(dir, stream).records, keep) : ndjsonWriter(records),
+    manifest: createManifestNotes(),
+    published: new Set(),
     limit: request.limit,
     signal: request.signal,
     emit,
   };
   emit({ kind: 'run-started', runId: facts.runId, streams: streams.map(({ name }) => name) });
+  const tookOver = prepared.state?.store.tookOver;
+  if (tookOver !== undefined) emit({ kind: 'notice', message: `The lock of ${tookOver}, was taken over.` });
   const limit = pLimit(maxStreamsAtOnce);
   // Streams that feed others start first, so that one which waits for another never holds the place it needs.
   const started = [...streams].sort((a, b) => Number(a.derive !== undefined) - Number(b.derive !== undefined));
   const reports = new Map(
     await Promise.all(started.map((stream) => limit(async () => [stream.name, await runStream(stream, run)] as const))),
   );
-  await rejected.close();
+  await joinRejectedRows(streams, run);
   const inOrder = streams.flatMap(({ name }) => reports.get(name) ?? []);
   const report = await writeReport(dir, maskReport(finishedReport(integration.descriptor, facts, inOrder), source));
   emit({ kind: 'run-ended', report });
   return report;
+}
+
+/** Into one file, in the order of the descriptor; a stream that goes on keeps the rows of its earlier runs there. */
+async function joinRejectedRows(streams: readonly Stream[], { dir, published, state }: StreamRun): Promise<void> {
+  const parts = streams
+    .filter(({ name }) => published.has(name))
+    .map(({ name, cursor }) => ({
+      stream: name,
+      path: outputPaths(dir, name).rejected,
+      goesOn: cursor !== undefined && state?.saved.has(name) === true,
+    }));
+  const pending = async (change: (state: StreamState) => StreamState): Promise<void> => {
+    for (const { stream } of parts) {
+      const saved = await state?.store.read(stream);
+      if (saved?.rejected !== undefined) await state?.store.write(change(saved));
+    }
+  };
+  await joinRejected(outputPaths(dir, '').joined, parts, () =>
+    pending((saved) => ({ ...saved, ...(saved.rejected && { rejected: { ...saved.rejected, joining: true } }) })),
+  );
+  await pending(withoutRejected);
+}
+
+function withoutRejected(state: StreamState): StreamState {
+  const { rejected, ...rest } = state;
+  return rejected === undefined ? state : rest;
 }
 
 /** Asked-for streams in the order of the descriptor; an unknown name is a usage error. */

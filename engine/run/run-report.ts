@@ -31,6 +31,8 @@ export type StreamReport = {
   readonly reason?: Reason;
   /** The records were computed from another stream, after the vendor's own endpoint ended as told. */
   readonly derived?: { readonly from: string; readonly instead?: { readonly ending: Ending; readonly reason: Reason } };
+  /** The reading goes on where a run was cut off; the books count the whole of it, requests and times this run's part. */
+  readonly resumed?: { readonly runId: string; readonly pages: number; readonly received: number };
   /** Ids of the last request, to quote to the vendor. */
   readonly lastRequest?: RequestIds;
   /** Accepted all the same, for example for deprecated attributes: code → how many records. */

@@ -19,6 +19,16 @@ export type RunRequest = {
   readonly pace: boolean;
   /** Target release; default the descriptor's. */
   readonly ocsfVersion?: string;
+  /** Where runs go on; absent: every stream is read as if for the first time, and nothing is kept. */
+  readonly state?: {
+    readonly dir: string;
+    /** Begin anew, whatever is kept. */
+    readonly full?: boolean;
+    /** Name of the connection, where its own values change from run to run. */
+    readonly connection?: string;
+    /** Least time between two savings of one stream; default 250. */
+    readonly saveEveryMs?: number;
+  };
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
 };
@@ -37,5 +47,7 @@ export type RunEvent =
     }
   | { readonly kind: 'waiting'; readonly stream: string; readonly ms: number; readonly why: string }
   | { readonly kind: 'deriving'; readonly stream: string; readonly from: string; readonly why: string }
+  /** Something that a person should know, though nothing is wrong. */
+  | { readonly kind: 'notice'; readonly stream?: string; readonly message: string }
   | { readonly kind: 'stream-ended'; readonly report: StreamReport }
   | { readonly kind: 'run-ended'; readonly report: RunReport };

@@ -8,6 +8,8 @@ import { hash } from 'node:crypto';
 export type SeenKeys = {
   /** Whether the key is new; from now on it is not. */
   add(key: string): boolean;
+  /** The same of a hash that was told before. */
+  addHash(hash: bigint): boolean;
   /** Memory the table takes. */
   bytes(): number;
 };
@@ -35,19 +37,18 @@ export function createSeenKeys(capacity = 1024): SeenKeys {
     slots = larger;
   };
 
-  return {
-    add(key) {
-      if (used >= slots.length * fullAt) grow();
-      const isNew = insert(slots, hash64(key));
-      if (isNew) used += 1;
-      return isNew;
-    },
-    bytes: () => slots.byteLength,
+  const addHash = (value: bigint): boolean => {
+    if (used >= slots.length * fullAt) grow();
+    const isNew = insert(slots, value);
+    if (isNew) used += 1;
+    return isNew;
   };
+
+  return { add: (key) => addHash(keyHash(key)), addHash, bytes: () => slots.byteLength };
 }
 
-/** Never 0, which marks an empty slot. */
-function hash64(key: string): bigint {
+/** 64 bits of SHA-256. Never 0, which marks an empty slot. */
+export function keyHash(key: string): bigint {
   const value = hash('sha256', key, 'buffer').readBigUInt64LE();
   return value === 0n ? 1n : value;
 }

@@ -1,5 +1,5 @@
 import type { FetchTally } from '../fetch/ask-source.ts';
-import type { Ending, Outcome } from '../records.ts';
+import type { Ending, JsonObject, Outcome } from '../records.ts';
 import type { Reason, StreamReport } from './run-report.ts';
 
 /** One stream's figures while it runs; `received === accepted + rejected + duplicates` after every row. */
@@ -12,8 +12,22 @@ export type StreamBooks = {
   readonly warnings: { [code: string]: number };
 };
 
-export function openBooks(): StreamBooks {
-  return { pages: 0, received: 0, accepted: 0, rejected: 0, duplicates: 0, warnings: {} };
+/** Empty books, or those of a reading that goes on. */
+export function openBooks(saved: JsonObject = {}): StreamBooks {
+  const count = (key: string) => (typeof saved[key] === 'number' ? saved[key] : 0);
+  const warnings = typeof saved['warnings'] === 'object' ? Object.entries(saved['warnings'] ?? {}) : [];
+  return {
+    pages: count('pages'),
+    received: count('received'),
+    accepted: count('accepted'),
+    rejected: count('rejected'),
+    duplicates: count('duplicates'),
+    warnings: Object.fromEntries(warnings.map(([code, times]) => [code, Number(times)])),
+  };
+}
+
+export function booksToSave(books: StreamBooks): JsonObject {
+  return { ...books, warnings: { ...books.warnings } };
 }
 
 export function enter(books: StreamBooks, outcome: Outcome | 'duplicate'): void {
@@ -37,7 +51,7 @@ export function closeBooks(
   books: StreamBooks,
   tally: FetchTally,
   { ending, reason }: Ended,
-  rest: { readonly durationMs: number; readonly derived?: StreamReport['derived'] },
+  rest: { readonly durationMs: number } & Pick<StreamReport, 'derived' | 'resumed'>,
 ): StreamReport {
   const { warnings, ...figures } = books;
   return {
@@ -54,6 +68,7 @@ export function closeBooks(
     durationMs: Math.round(rest.durationMs),
     ...(reason === undefined ? {} : { reason }),
     ...(rest.derived === undefined ? {} : { derived: rest.derived }),
+    ...(rest.resumed === undefined ? {} : { resumed: rest.resumed }),
     ...(Object.keys(tally.lastRequest).length === 0 ? {} : { lastRequest: tally.lastRequest }),
     ...(Object.keys(warnings).length === 0 ? {} : { warnings }),
   };

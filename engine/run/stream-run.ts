@@ -1,7 +1,8 @@
-import type { LineFile } from '../sink/ndjson/line-file.ts';
+import type { ManifestNotes } from '../sink/manifest.ts';
 import type { Sink } from '../sink/sink.ts';
 import type { DerivedSources } from './derived-sources.ts';
 import type { Integration } from './integrations.ts';
+import type { KeptState } from './kept-state.ts';
 import type { RowMapper, RunFacts } from './map-row.ts';
 import type { ReadingEffects, Source } from './open-source.ts';
 import type { RunEvent } from './run-request.ts';
@@ -14,8 +15,15 @@ export type StreamRun = {
   readonly facts: RunFacts;
   readonly derived: DerivedSources;
   readonly mappers: ReadonlyMap<string, RowMapper>;
-  readonly rejected: LineFile;
-  openSink(stream: string): Promise<Sink>;
+  /** The output folder. */
+  readonly dir: string;
+  /** `keep`: bytes that a reading which goes on had written. */
+  openSink(stream: string, keep?: number): Promise<Sink>;
+  readonly manifest: ManifestNotes;
+  /** Streams whose output is out; filled as they end. */
+  readonly published: Set<string>;
+  /** Absent: nothing is kept, and nothing gone on with. */
+  readonly state?: KeptState | undefined;
   readonly limit?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly emit: (event: RunEvent) => void;

@@ -6,6 +6,15 @@ export interface Sink {
   write(records: readonly OcsfRecord[]): Promise<void>;
   /** After it resolves, everything written is durable. */
   flush(): Promise<void>;
-  /** Ends the delivery; what was written stands under its final name. */
-  close(): Promise<void>;
+  /** Bytes written so far; absent where what was written cannot be cut back, as in a pipe. */
+  readonly size?: () => number;
+  /**
+   * Ends the delivery; what was written stands under its final name, in place of what stood there or, told so, after
+   * it.
+   */
+  close(how?: Publication): Promise<void>;
+  /** Ends without publishing: what was written stays where a later run can go on with it. */
+  abandon(): Promise<void>;
 }
+
+export type Publication = 'replace' | 'append';

@@ -286,8 +286,8 @@ describe('the files of a run', () => {
       pace: false,
     });
 
-    expect(seen).toEqual([['people.ndjson.part', 'rejected.ndjson.part']]);
-    expect((await readdir(dir)).sort()).toEqual(['people.ndjson', 'rejected.ndjson', 'report.json']);
+    expect(seen).toEqual([['people.ndjson.part']]);
+    expect((await readdir(dir)).sort()).toEqual(['manifest.json', 'people.ndjson', 'rejected.ndjson', 'report.json']);
     expect((await stat(join(dir, 'rejected.ndjson'))).size).toBe(0);
   });
 });

@@ -1,43 +1,75 @@
-import { mkdir, open, rename } from 'node:fs/promises';
+import { mkdir, open, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { StreamError } from '../../diagnostics/engine-error.ts';
+import type { Publication } from '../sink.ts';
+import { writing } from '../writing.ts';
+import { partOf, publishPart } from './publish-part.ts';
 
-/** A file of JSON lines that a reader sees only when it is whole: written beside, renamed at the end. */
+/** A file of JSON lines that a reader sees only when it is whole: written beside, published at the end. */
 export type LineFile = {
   write(values: readonly unknown[]): Promise<void>;
   flush(): Promise<void>;
-  close(): Promise<void>;
+  /** Bytes written so far, those of an earlier run included. */
+  size(): number;
+  close(how?: Publication): Promise<void>;
+  abandon(): Promise<void>;
 };
 
-export async function openLineFile(path: string): Promise<LineFile> {
-  const partial = `${path}.part`;
+/** `keep` bytes of a part that an earlier run left behind stay; what stands after them is cut off. */
+export async function openLineFile(path: string, keep = 0): Promise<LineFile> {
   const handle = await writing(path, async () => {
     await mkdir(dirname(path), { recursive: true });
-    return open(partial, 'w');
+    const opened = await open(partOf(path), 'a');
+    await opened.truncate(keep);
+    return opened;
   });
+  let size = keep;
   return {
     write: (values) =>
       writing(path, async () => {
-        if (values.length > 0) await handle.appendFile(values.map((value) => `${JSON.stringify(value)}\n`).join(''));
+        if (values.length === 0) return;
+        const lines = Buffer.from(values.map((value) => `${JSON.stringify(value)}\n`).join(''));
+        await handle.appendFile(lines);
+        size += lines.length;
       }),
     flush: () => writing(path, () => handle.sync()),
-    close: () =>
+    size: () => size,
+    close: (how = 'replace') =>
       writing(path, async () => {
         await handle.sync();
         await handle.close();
-        await rename(partial, path);
+        await publishPart(path, how);
       }),
+    abandon: () => writing(path, () => handle.close()),
   };
 }
 
-async function writing<Result>(path: string, act: () => Promise<Result>): Promise<Result> {
-  try {
-    return await act();
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new StreamError('sink/write-failed', `${path} cannot be written: ${why}.`, {
-      hint: 'Check that the folder exists or can be made, that it is yours to write, and that the disk has room.',
-      cause,
-    });
-  }
+/** The same, but there is no file as long as there is no line. */
+export async function openLineFileWhenNeeded(path: string, keep = 0): Promise<LineFile> {
+  if (keep > 0) return openLineFile(path, keep);
+  await writing(path, () => rm(partOf(path), { force: true }));
+  let file: LineFile | undefined;
+  return {
+    async write(values) {
+      if (values.length === 0) return;
+      file ??= await openLineFile(path);
+      await file.write(values);
+    },
+    flush: async () => file?.flush(),
+    size: () => file?.size() ?? 0,
+    close: async (how) => file?.close(how),
+    abandon: async () => file?.abandon(),
+  };
+}
+
+/** Bytes of the part that an earlier run left behind; `undefined` if there is none. */
+export async function partSize(path: string): Promise<number | undefined> {
+  return fileSize(partOf(path));
+}
+
+/** Bytes of a file; `undefined` if there is none. */
+export async function fileSize(path: string): Promise<number | undefined> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => undefined,
+  );
 }

@@ -3,9 +3,12 @@ import { StreamError } from '../../diagnostics/engine-error.ts';
 import type { Sink } from '../sink.ts';
 import { openLineFile } from './line-file.ts';
 
-/** One file of OCSF records, one a line, UTF-8, in the order of the source. */
-export function openNdjsonFile(path: string): Promise<Sink> {
-  return openLineFile(path);
+/**
+ * One file of OCSF records, one a line, UTF-8, in the order of the source. `keep` bytes of the part that an earlier run
+ * left behind stay.
+ */
+export function openNdjsonFile(path: string, keep = 0): Promise<Sink> {
+  return openLineFile(path, keep);
 }
 
 /** The same lines on a stream that stays open, such as standard output; several streams' pages may alternate on it. */
@@ -22,5 +25,6 @@ export function ndjsonWriter(output: NodeJS.WritableStream): Sink {
     },
     flush: () => Promise.resolve(),
     close: () => Promise.resolve(),
+    abandon: () => Promise.resolve(),
   };
 }
