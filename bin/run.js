@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import * as nodeModule from 'node:module';
 import { setFlagsFromString } from 'node:v8';
+import { importOclif } from './hardened-node.js';
 import { refuseOldNode } from './node-version.js';
 
 refuseOldNode();
@@ -15,7 +16,9 @@ if (isHere('tsconfig.json') && !(isHere('node_modules') && isHere('dist/bin/comm
   process.exit(2);
 }
 
-const { handle, run, settings } = await import('@oclif/core');
+// Node's version is checked above; oclif would load some fifty files to check it again.
+process.env.OCLIF_DISABLE_ENGINE_WARNING = '1';
+const { handle, run, settings } = await importOclif();
 settings.enableAutoTranspile = false; // the commands are compiled; without this oclif looks for TypeScript first
 // Not oclif's `execute`: it gives a slow reader of standard output ten seconds, then fails.
 await run(process.argv.slice(2), import.meta.url).catch(handle);

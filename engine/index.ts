@@ -16,6 +16,7 @@ export type {
   IntegrationSummary,
   LeftOut,
   Preview,
+  MappingExplanation,
   PreviewedRecord,
   PreviewRequest,
   RecordReport,
@@ -35,6 +36,8 @@ export { count, list, number } from './guide/quantities.ts';
 // What each does is told where it lies.
 export const checkIntegration = door(async () => (await import('./run/check-integration.ts')).checkIntegration);
 export const describeAttribute = door(async () => (await import('./run/describe-attribute.ts')).describeAttribute);
+export const explainMappings = door(async () => (await import('./run/explain-mappings.ts')).explainMappings);
+export const generatedCode = door(async () => (await import('./run/explain-mappings.ts')).generatedCode);
 export const listIntegrations = door(async () => (await import('./run/list-integrations.ts')).listIntegrations);
 export const newIntegration = door(async () => (await import('./run/new-integration.ts')).newIntegration);
 export const newIntegrationChoices = door(async () => (await import('./run/new-integration.ts')).newIntegrationChoices);

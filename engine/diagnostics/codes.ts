@@ -100,6 +100,7 @@ export const codes = {
   'mapping/unknown-source-field': 'The mapping uses a field that the declared source record does not have.',
   'mapping/unused-source-field': 'A declared source field is neither mapped nor kept under unmapped.',
   'mapping/unguarded-optional': 'A source field that may be missing or null is used where that does harm.',
+  'mapping/not-compiled': 'The mapping is left to the interpreter: it has no program to show.',
 
   // ocsf
   'ocsf/unknown-attribute': 'An attribute that the class or object does not have.',

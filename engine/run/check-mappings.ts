@@ -7,7 +7,7 @@ import { targetClass } from '../ocsf/target-class.ts';
 import type { JsonObject } from '../records.ts';
 import { fieldDropper } from './drop-fields.ts';
 import type { Integration } from './integrations.ts';
-import { readStreamMapping } from './load-stream-mapping.ts';
+import { readStreamMapping } from './read-stream-mapping.ts';
 
 /**
  * Types one stream's mapping against its OCSF class and, where the stream declares one, the shape of its rows.

@@ -1,7 +1,8 @@
 import type { Descriptor, Stream } from '../descriptor/descriptor.ts';
 import { createDerivation, type Derivation, type Evaluate } from '../derive/derivation.ts';
 import { StreamError } from '../diagnostics/engine-error.ts';
-import { loadMapping, MappingFailure } from '../mapping/load-mapping.ts';
+import { loadMapping } from '../mapping/load-mapping.ts';
+import { MappingFailure } from '../mapping/mapping-failure.ts';
 import type { JsonObject } from '../records.ts';
 import type { RunFacts } from './map-row.ts';
 import type { Ended } from './stream-books.ts';

@@ -1,6 +1,7 @@
 import type { Stream } from '../descriptor/descriptor.ts';
 import { atPointer } from '../fetch/json-pointer.ts';
-import { type Bindings, type Mapping, MappingFailure } from '../mapping/load-mapping.ts';
+import type { Bindings, Mapping } from '../mapping/load-mapping.ts';
+import { MappingFailure } from '../mapping/mapping-failure.ts';
 import { createRecordChecker, type Examination } from '../ocsf/check-record.ts';
 import type { RecordContext } from '../ocsf/complete-record.ts';
 import type { JsonObject, Origin, Outcome } from '../records.ts';

@@ -1,5 +1,5 @@
 import { CannotRunError } from '../diagnostics/engine-error.ts';
-import { MappingFailure } from '../mapping/load-mapping.ts';
+import { MappingFailure } from '../mapping/mapping-failure.ts';
 
 /** Work that needs a mapping; one that cannot be used at all stops it, with the place in the mapping. */
 export async function needingMapping<Result>(work: () => Promise<Result>): Promise<Result> {

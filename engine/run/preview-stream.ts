@@ -13,7 +13,7 @@ import type { JsonValue, Origin } from '../records.ts';
 import { originsOf } from './attribute-origins.ts';
 import { fieldDropper } from './drop-fields.ts';
 import { findIntegration, type Integration, loadIntegration, streamNamed } from './integrations.ts';
-import { readStreamMapping } from './load-stream-mapping.ts';
+import { readStreamMapping } from './read-stream-mapping.ts';
 import { createRowMapper, type PageFacts, type RowMapper, type RunFacts } from './map-row.ts';
 import { needingMapping } from './needing-mapping.ts';
 import { openSource } from './open-source.ts';

@@ -1,4 +1,5 @@
 import type { Issue, Position } from '../diagnostics/issue.ts';
+import type { MappingEngine } from '../mapping/load-mapping.ts';
 import type { Ending, JsonObject, JsonValue } from '../records.ts';
 import type { ConnectionInput } from '../descriptor/resolve-connection.ts';
 import type { Places, RunEvent } from './run-request.ts';
@@ -12,6 +13,13 @@ export type IntegrationSummary = {
   readonly summary: string;
   readonly streams: number;
   readonly folder: string;
+};
+
+/** How one JSONata text of a stream is worked out; `code` of a compiled one is its program, for reading. */
+export type MappingExplanation = {
+  readonly stream: string;
+  readonly file: string;
+  readonly engine: MappingEngine;
 };
 
 /** What `sluice validate` found in one integration; no issue of severity `error` means valid. */

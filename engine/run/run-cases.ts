@@ -2,7 +2,7 @@ import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Stream } from '../descriptor/descriptor.ts';
 import { CannotRunError, EngineError } from '../diagnostics/engine-error.ts';
-import { MappingFailure } from '../mapping/load-mapping.ts';
+import { MappingFailure } from '../mapping/mapping-failure.ts';
 import type { JsonValue } from '../records.ts';
 import { type CaseOutput, caseOutput } from './case-output.ts';
 import { differences } from './differences.ts';

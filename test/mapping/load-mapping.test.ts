@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { loadMapping, MappingFailure } from '../../engine/mapping/load-mapping.ts';
+import { loadMapping } from '../../engine/mapping/load-mapping.ts';
+import { MappingFailure } from '../../engine/mapping/mapping-failure.ts';
 
 function failureOf(work: () => unknown): MappingFailure {
   try {

@@ -7,4 +7,9 @@ export class NotCompiled extends Error {
     this.name = 'NotCompiled';
     this.position = position;
   }
+
+  /** The same, placed at a construct around it unless its own place is known. */
+  within(position: number | undefined): NotCompiled {
+    return this.position !== undefined || position === undefined ? this : new NotCompiled(this.message, position);
+  }
 }

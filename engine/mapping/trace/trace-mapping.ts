@@ -1,6 +1,7 @@
 import jsonata from 'jsonata';
 import type { Node } from '../compile/ast.ts';
-import { type Bindings, limits, mappingFailure, type MappingFailure } from '../load-mapping.ts';
+import { type Bindings, limits } from '../load-mapping.ts';
+import { mappingFailure, type MappingFailure } from '../mapping-failure.ts';
 import { type Places, placesIn } from './places.ts';
 import { createRecorder, type Frame, type Recorder, type Structure, structureOf } from './recorder.ts';
 import type { Visit } from './visit.ts';

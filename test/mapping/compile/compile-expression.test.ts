@@ -25,7 +25,15 @@ function thrownBy(run: () => unknown): unknown {
 
 describe('an expression that is not compiled', () => {
   it('says so for $eval, which needs the interpreter', () => {
-    expect(compileExpression('$eval("1")')).toEqual({ kind: 'not-compiled', reason: '$eval needs the interpreter.' });
+    expect(compileExpression('$eval("1")')).toEqual({
+      kind: 'not-compiled',
+      reason: '$eval needs the interpreter.',
+      position: 5,
+    });
+  });
+
+  it('names the innermost place that is known', () => {
+    expect(compileExpression('{ "a": [1, b.$eval("1")] }')).toMatchObject({ kind: 'not-compiled', position: 18 });
   });
 
   it('names the place of a variable that is set among values worked out side by side', () => {
@@ -174,7 +182,7 @@ describe('generated code', () => {
     const { code } = compiled('{"user": {"name": displayName, "label": $prefix & id}}');
 
     expect(code).toContain('const displayName_ = lastValueOf(input.displayName);');
-    expect(code).toContain('/* name */ displayName_');
+    expect(code).toContain('/* name @16 */ displayName_');
     expect(code).toContain('const $prefix = collapse(bindings.prefix);');
   });
 

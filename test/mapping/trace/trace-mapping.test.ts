@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { childrenOf, type Node } from '../../../engine/mapping/compile/ast.ts';
-import { loadMapping, MappingFailure } from '../../../engine/mapping/load-mapping.ts';
+import { loadMapping } from '../../../engine/mapping/load-mapping.ts';
+import { MappingFailure } from '../../../engine/mapping/mapping-failure.ts';
 import { readTraceable, traceMapping } from '../../../engine/mapping/trace/trace-mapping.ts';
 import { within } from '../../../engine/mapping/trace/visit.ts';
 

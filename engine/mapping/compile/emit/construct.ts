@@ -1,7 +1,8 @@
-import type { ArrayNode, Group, Node, ObjectNode, Pair } from '../ast.ts';
+import { type ArrayNode, type Group, marksOf, type Node, type ObjectNode, type Pair } from '../ast.ts';
 import { NotCompiled } from '../not-compiled.ts';
 import { emitMappedList } from './calls.ts';
 import { type Code, code } from './code.ts';
+import { lineMark } from '../readable.ts';
 import { at, emit, emitFunction, type Place } from './emit.ts';
 import { declare, text, use } from './program.ts';
 import { temporary } from './scope.ts';
@@ -52,7 +53,8 @@ export function emitObject(node: ObjectNode, place: Place): Code {
   const { program, it, frame } = place;
   const context = place.isPlainInput ? it : temporary(program, frame, 'it_');
   const values = node.lhs.map(([, value]) => emit(value, { ...place, it: context }));
-  const built = construction(keys, values, place);
+  const marks = node.lhs.map(([key]) => `/* ${keyName(key)}${lineMark(marksOf(key).position)} */`);
+  const built = construction(keys, values, marks, place);
   // Also where nothing reads it: an empty list of the data is left changed.
   const js = place.isPlainInput ? built : `(${context} = ${use(program, 'groupContext')}(${it}), ${built})`;
   return code(js, 'object', { defined: true });
@@ -87,7 +89,12 @@ function refuseThenables(pairs: readonly Pair[], place: Place): void {
  * Objects are made by constructors of their own: the engine sets room for all fields aside, whichever are left out. The
  * objects are plain ones.
  */
-function construction(keys: readonly string[], values: readonly Code[], { program }: Place): string {
+function construction(
+  keys: readonly string[],
+  values: readonly Code[],
+  marks: readonly string[],
+  { program }: Place,
+): string {
   const isWritten = ({ kind, js }: Code): boolean =>
     ['string', 'number', 'boolean', 'null'].includes(kind) && isLiteral(js);
   const parameters: string[] = [];
@@ -97,7 +104,7 @@ function construction(keys: readonly string[], values: readonly Code[], { progra
     if (isWritten(value)) return assignment(key, value.js);
     const parameter = `v${parameters.length}`;
     parameters.push(parameter);
-    args.push(`/* ${key.replaceAll(/[^\w .-]/g, '')} */ ${value.js}`);
+    args.push(`${marks[index] ?? ''} ${value.js}`);
     return value.defined ? assignment(key, parameter) : `if (${parameter} !== undefined) ${assignment(key, parameter)}`;
   });
   if (keys.length === 0) return '{}';
@@ -109,6 +116,11 @@ function construction(keys: readonly string[], values: readonly Code[], { progra
     (js) => `function ${js}${body}\n${js}.prototype = Object_prototype;`,
   );
   return args.length === 0 ? `new ${name}()` : `new ${name}(\n${args.join(',\n')}\n)`;
+}
+
+/** A key as it may stand in a comment. */
+function keyName(key: Node): string {
+  return key.type === 'string' ? String(key.value).replaceAll(/[^\w .-]/g, '') : '';
 }
 
 function isLiteral(js: string): boolean {

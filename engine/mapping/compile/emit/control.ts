@@ -1,5 +1,6 @@
 import type { BindNode, BlockNode, ConditionNode, Node } from '../ast.ts';
 import { isPure } from '../survey.ts';
+import { lineMark } from '../readable.ts';
 import { type Code, code, nothing } from './code.ts';
 import { collapse, emit, type Place, truth } from './emit.ts';
 import { isPlainLambda, weightOf } from './calls.ts';
@@ -82,5 +83,9 @@ export function emitBind(node: BindNode, place: Place): Code {
   const value = emit(node.rhs, place);
   const { js, ...facts } = variable.collapses ? collapse(value, false, place) : value;
   if (variable.isSingle) variable.facts = { ...facts, collapsed: variable.collapses };
-  return { ...facts, collapsed: variable.collapses, js: `(${variable.js} = ${js})` };
+  return { ...facts, collapsed: variable.collapses, js: `(${lineComment(node.position)}${variable.js} = ${js})` };
+}
+
+function lineComment(position: number | undefined): string {
+  return position === undefined ? '' : `/*${lineMark(position)} */ `;
 }

@@ -27,6 +27,14 @@ export type Place = {
 
 /** The value of an expression: its own, filtered, grouped, and collapsed if it is a sequence. */
 export function emit(node: Node, place: Place): Code {
+  try {
+    return emitWhole(node, place);
+  } catch (cause) {
+    throw cause instanceof NotCompiled ? cause.within(marksOf(node).position) : cause;
+  }
+}
+
+function emitWhole(node: Node, place: Place): Code {
   const { predicate, group, keepArray } = marksOf(node);
   if ((predicate ?? group) !== undefined && endsInCall(node)) {
     throw new NotCompiled('What a function ends in is filtered before it is called.', marksOf(node).position);
