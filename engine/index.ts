@@ -13,6 +13,8 @@ export type {
   CheckCause,
   CheckReport,
   CheckRequest,
+  CoverageRequest,
+  IntegrationCoverage,
   IntegrationSummary,
   LeftOut,
   Preview,
@@ -35,6 +37,7 @@ export { count, list, number } from './guide/quantities.ts';
 
 // What each does is told where it lies.
 export const checkIntegration = door(async () => (await import('./run/check-integration.ts')).checkIntegration);
+export const coverCases = door(async () => (await import('./run/case-coverage.ts')).coverCases);
 export const describeAttribute = door(async () => (await import('./run/describe-attribute.ts')).describeAttribute);
 export const explainMappings = door(async () => (await import('./run/explain-mappings.ts')).explainMappings);
 export const generatedCode = door(async () => (await import('./run/explain-mappings.ts')).generatedCode);

@@ -78,7 +78,7 @@ describe(`the walk of ${walkPage}`, () => {
     const outcomes = [];
     for (const words of walk) outcomes.push({ words, ...(await sluice(words, { cwd: dir })) });
 
-    const commandsOfWalk = ['new', 'preview', 'validate', 'test', 'preview', 'validate', 'test', 'test'];
+    const commandsOfWalk = ['new', 'preview', 'validate', 'test', 'preview', 'validate', 'test', 'test', 'test'];
     expect(walk.map(([command]) => command)).toEqual(commandsOfWalk);
     expect(outcomes.filter(({ exitCode }) => exitCode !== 0)).toEqual([]);
     expect(outcomes[3]?.stderr).toContain('1 case passed');

@@ -27,6 +27,8 @@ export type Descriptor = {
   /** Folder under `schemas/vendors/` with the vendor's own list of which permission opens which path. */
   readonly vendorCatalogue?: string;
   readonly permissions: { readonly [name: string]: Permission };
+  /** What is asked of the golden cases: of all that a mapping has to exercise, at least so many percent. */
+  readonly cases: { readonly coverage?: number };
   /** In the order of the file. */
   readonly streams: readonly Stream[];
   readonly setup: Setup;

@@ -44,6 +44,7 @@ export type RawDescriptor = Pick<
   retry?: Partial<Descriptor['retry']>;
   vendorCatalogue?: string;
   permissions?: { [name: string]: Partial<Permission> & { why: string } };
+  cases?: Descriptor['cases'];
   defaults?: RawStreamDefaults;
   streams: { [name: string]: RawStream };
 };
@@ -176,6 +177,7 @@ export function fillDefaults(
     errors: fillErrors(errors),
     ...optional('vendorCatalogue', raw.vendorCatalogue),
     permissions: mapValues(raw.permissions ?? {}, (permission) => ({ grant: 'application', ...permission })),
+    cases: raw.cases ?? {},
     streams: Object.entries(raw.streams).map(([name, stream]) => fillStream(name, stream, raw, derivations.get(name))),
     setup: { prerequisites: [], steps: [], gaps: [], ...setup },
   };

@@ -11,8 +11,8 @@ import { schemaIssues } from './schema-issues.ts';
 /** What is known of the rows of a stream: their shape, unless none is declared or `issues` says what is wrong with it. */
 export type SourceShape = {
   readonly shape?: JsonObject;
-  /** How positions name the file; absent where the shape stands in the descriptor. */
-  readonly file?: string;
+  /** Where the shape says something: in its file, or in the descriptor. */
+  readonly locate: Locate;
   readonly issues: readonly Issue[];
 };
 
@@ -27,20 +27,20 @@ export async function readSourceShape(
   if (typeof source === 'object') {
     const at: Locate = (inner, key) => locate(`${pointer}${inner}`, key);
     const faults = schemaIssues({ file: '', value: source, issues: [], locate: at }, await shapeCheck(schemasDir));
-    return sound(
-      source,
-      faults.map((issue) => ({ ...issue, pointer: `${pointer}${issue.pointer ?? ''}` })),
-    );
+    const issues = faults.map((issue) => ({ ...issue, pointer: `${pointer}${issue.pointer ?? ''}` }));
+    return sound(source, issues, at);
   }
   const path = join(folder, 'sources', source ?? `${name}.schema.json`);
-  if (!(await exists(path))) return { issues: source === undefined ? [] : [missing(shown(path), pointer, locate)] };
+  if (!(await exists(path))) {
+    return { locate, issues: source === undefined ? [] : [missing(shown(path), pointer, locate)] };
+  }
   const file = await readJsonFile(path, shown(path));
   const faults = file.issues.length > 0 ? file.issues : schemaIssues(file, await shapeCheck(schemasDir));
-  return { file: file.file, ...sound(file.value as JsonObject, faults) }; // an object, or there are faults
+  return sound(file.value as JsonObject, faults, (inner, key) => file.locate(inner, key)); // an object, or there are faults
 }
 
-function sound(shape: JsonObject, issues: readonly Issue[]): SourceShape {
-  return issues.length > 0 ? { issues } : { shape, issues };
+function sound(shape: JsonObject, issues: readonly Issue[], locate: Locate): SourceShape {
+  return issues.length > 0 ? { locate, issues } : { shape, locate, issues };
 }
 
 function missing(file: string, pointer: string, locate: Locate): Issue {

@@ -139,6 +139,7 @@ export const codes = {
   'sink/write-failed': 'The output could not be written.',
 
   // cases
+  'case/low-coverage': 'The golden cases exercise less of the mappings than the descriptor asks for.',
   'case/unreadable': 'A golden case is incomplete or no JSON.',
 
   // new

@@ -1,5 +1,6 @@
 import type { Descriptor, Stream } from '../descriptor/descriptor.ts';
 import { splitRows } from '../fetch/split-rows.ts';
+import type { SeenRow } from '../mapping/coverage/mapping-coverage.ts';
 import type { JsonObject, JsonValue, Outcome } from '../records.ts';
 import { createDerivedSources } from './derived-sources.ts';
 import type { Integration } from './integrations.ts';
@@ -10,6 +11,7 @@ import { standInConnection } from './stand-in-connection.ts';
 /** What a case is mapped with, so that it gives the same record every time and everywhere. */
 export const caseTime = new Date('2026-03-04T05:06:07.000Z');
 const caseReceivedAt = new Date(caseTime.getTime() + 1000);
+const casePage = { receivedAt: caseReceivedAt, url: '' };
 
 /** What a case starts from: an answer of the vendor, or rows of the stream that a derived stream is computed from. */
 export type CaseInput = { readonly source: JsonValue } | { readonly rows: JsonValue };
@@ -29,21 +31,41 @@ export async function caseOutput(
   input: CaseInput,
   schemasDir: string,
 ): Promise<CaseOutput> {
-  const facts = caseFacts(integration.descriptor);
-  const origin = { integration: integration.descriptor.name, stream: stream.name, page: 1 };
-  const isDerived = 'rows' in input && stream.derive !== undefined;
-  const derived = isDerived ? { derivedFrom: stream.derive.from } : {};
-  const taken =
-    'rows' in input
-      ? await derivedRows(integration.descriptor, stream, input.rows, facts)
-      : splitRows(stream.records, input.source);
+  const { taken, origin, facts } = await caseRows(integration, stream, input);
   const mapper = await createRowMapper(integration, stream, schemasDir, facts);
-  const mapped = await mapRows(taken, mapper, { ...origin, ...derived }, { receivedAt: caseReceivedAt, url: '' });
+  const mapped = await mapRows(taken, mapper, origin, casePage);
   const outcomes = mapped.map(({ outcome }) => outcome);
   return {
     records: outcomes.flatMap((outcome) => (outcome.kind === 'accepted' ? [outcome.record] : [])),
     rejected: outcomes.flatMap((outcome) => (outcome.kind === 'rejected' ? [rejectedRow(outcome)] : [])),
   };
+}
+
+/** The rows of a case as its mapping sees them, each with what stands beside it. */
+export async function caseRowsSeen(
+  integration: Integration,
+  stream: Stream,
+  input: CaseInput,
+  schemasDir: string,
+): Promise<SeenRow[]> {
+  const { taken, origin, facts } = await caseRows(integration, stream, input);
+  const mapper = await createRowMapper(integration, stream, schemasDir, facts);
+  return taken.flatMap((source, index) => {
+    const row = mapper.clean(source);
+    const page = { ...casePage, removed: mapper.isRemoved(source) };
+    return row === undefined ? [] : [{ row, bindings: mapper.bindings({ ...origin, row: index + 1 }, page) }];
+  });
+}
+
+async function caseRows({ descriptor }: Integration, stream: Stream, input: CaseInput) {
+  const facts = caseFacts(descriptor);
+  const isDerived = 'rows' in input && stream.derive !== undefined;
+  const derived = isDerived ? { derivedFrom: stream.derive.from } : {};
+  const taken: readonly unknown[] =
+    'rows' in input
+      ? await derivedRows(descriptor, stream, input.rows, facts)
+      : splitRows(stream.records, input.source);
+  return { taken, origin: { integration: descriptor.name, stream: stream.name, page: 1, ...derived }, facts };
 }
 
 async function derivedRows(

@@ -44,7 +44,14 @@ export function bindingShapes({ connection }: Descriptor) {
   const text = { type: 'string' };
   return {
     connection: everyField(Object.fromEntries(visible.map(([name, { type }]) => [name, { type }]))),
-    stream: everyField({ name: text, path: text, apiVersion: text, url: text, derived: { type: 'boolean' } }),
+    stream: everyField({
+      name: text,
+      path: text,
+      apiVersion: text,
+      url: text,
+      derived: { type: 'boolean' },
+      removed: { type: 'boolean' },
+    }),
     ingestedAt: { type: 'integer' },
     runStartedAt: { type: 'integer' },
   } satisfies { readonly [name: string]: JsonObject };

@@ -1,5 +1,6 @@
 import type { Issue, Position } from '../diagnostics/issue.ts';
 import type { MappingEngine } from '../mapping/load-mapping.ts';
+import type { MappingCoverage } from '../mapping/coverage/mapping-coverage.ts';
 import type { Ending, JsonObject, JsonValue } from '../records.ts';
 import type { ConnectionInput } from '../descriptor/resolve-connection.ts';
 import type { Places, RunEvent } from './run-request.ts';
@@ -187,6 +188,26 @@ export type CaseResult = {
   readonly differences: readonly string[];
   /** The differences are gone: the case now expects what the mapping gives. */
   readonly rewritten?: true;
+};
+
+export type CoverageRequest = Pick<CasesRequest, 'places' | 'integrations'>;
+
+/** What the golden cases of one integration exercise of its mappings. */
+export type IntegrationCoverage = {
+  readonly integration: string;
+  readonly exercised: number;
+  readonly total: number;
+  readonly percent: number;
+  /** What the descriptor asks for, in percent. */
+  readonly floor?: number;
+  readonly mappings: readonly (MappingCoverage & {
+    /** Streams may share a mapping. */
+    readonly streams: readonly string[];
+    readonly file: string;
+    readonly percent: number;
+  })[];
+  /** `case/low-coverage` where the floor is not reached. */
+  readonly issues: readonly Issue[];
 };
 
 export type RecordRequest = {

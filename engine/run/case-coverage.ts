@@ -1,0 +1,134 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Stream } from '../descriptor/descriptor.ts';
+import type { Locate } from '../descriptor/locate-written.ts';
+import { readDescriptor as readFolder } from '../descriptor/read-descriptor.ts';
+import { readSourceShape } from '../descriptor/source-shape.ts';
+import { EngineError } from '../diagnostics/engine-error.ts';
+import type { Issue } from '../diagnostics/issue.ts';
+import {
+  coverMapping,
+  percentOf,
+  type SeenRow,
+  type SourceOfFields,
+  type Tally,
+} from '../mapping/coverage/mapping-coverage.ts';
+import { MappingFailure } from '../mapping/mapping-failure.ts';
+import { findCases, readCaseInput } from './case-folders.ts';
+import { caseRowsSeen } from './case-output.ts';
+import { afterDrop } from './check-mappings.ts';
+import { findIntegrations, type Integration, loadIntegration, shortPath } from './integrations.ts';
+import type { CoverageRequest, IntegrationCoverage } from './requests.ts';
+
+type Covered = IntegrationCoverage['mappings'][number];
+
+/**
+ * Tells what of the mappings of each integration no golden case exercises. Rows are evaluated with the interpreter, some
+ * hundred times slower than in a run. A case that cannot be read exercises nothing: `runCases` tells what is wrong with it.
+ */
+export async function coverCases({ places, integrations }: CoverageRequest): Promise<IntegrationCoverage[]> {
+  const names = integrations ?? [...(await findIntegrations(places)).keys()];
+  const covered: IntegrationCoverage[] = [];
+  for (const name of names) {
+    const integration = await loadIntegration(places, name);
+    const { locate } = await readFolder(integration.folder, places.schemasDir);
+    covered.push(await coverIntegration(integration, places.schemasDir, locate));
+  }
+  return covered;
+}
+
+async function coverIntegration(
+  integration: Integration,
+  schemasDir: string,
+  locate: Locate,
+): Promise<IntegrationCoverage> {
+  const { name, streams, cases } = integration.descriptor;
+  const rows = await rowsByStream(integration, schemasDir);
+  const mappings: Covered[] = [];
+  for (const file of new Set(streams.map(({ mapping }) => mapping))) {
+    const sharing = streams.filter(({ mapping }) => mapping === file);
+    const source = await fieldsOf(integration, sharing, schemasDir, locate);
+    const seen = sharing.flatMap((stream) => rows.get(stream) ?? []);
+    mappings.push(...(await covered(integration.folder, sharing, seen, source)));
+  }
+  const whole = sum(mappings);
+  const percent = percentOf(whole);
+  const floor = cases.coverage;
+  const issues = floor === undefined || percent >= floor ? [] : [tooLow(percent, floor, locate)];
+  return { integration: name, ...whole, percent, ...(floor === undefined ? {} : { floor }), mappings, issues };
+}
+
+async function rowsByStream(
+  integration: Integration,
+  schemasDir: string,
+): Promise<ReadonlyMap<Stream, readonly SeenRow[]>> {
+  const rows = new Map<Stream, SeenRow[]>();
+  for (const { stream, folder } of await findCases(integration)) {
+    rows.set(stream, [...(rows.get(stream) ?? []), ...(await rowsOf(integration, stream, folder, schemasDir))]);
+  }
+  return rows;
+}
+
+async function rowsOf(
+  integration: Integration,
+  stream: Stream,
+  folder: string,
+  schemasDir: string,
+): Promise<SeenRow[]> {
+  try {
+    return await caseRowsSeen(integration, stream, await readCaseInput(folder), schemasDir);
+  } catch (cause) {
+    if (cause instanceof EngineError || cause instanceof MappingFailure) return [];
+    throw cause;
+  }
+}
+
+/** Of streams that share a mapping, the first with a declared shape tells the fields. */
+async function fieldsOf(
+  { folder }: Integration,
+  streams: readonly Stream[],
+  schemasDir: string,
+  locateWritten: Locate,
+): Promise<SourceOfFields> {
+  for (const stream of streams) {
+    const { shape, locate } = await readSourceShape(folder, stream, schemasDir, locateWritten);
+    if (shape !== undefined) return { shape: afterDrop(shape, stream), locate };
+  }
+  return undefined;
+}
+
+async function covered(
+  folder: string,
+  streams: readonly Stream[],
+  rows: readonly SeenRow[],
+  source: SourceOfFields,
+): Promise<Covered[]> {
+  const path = join(folder, 'mappings', streams[0]?.mapping ?? '');
+  const file = shortPath(path);
+  try {
+    const coverage = await coverMapping(await readFile(path, 'utf8'), file, rows, source);
+    return [{ streams: streams.map(({ name }) => name), file, percent: percentOf(coverage), ...coverage }];
+  } catch (cause) {
+    if (cause instanceof MappingFailure || (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'))
+      return [];
+    throw cause;
+  }
+}
+
+function sum(tallies: readonly Tally[]): Tally {
+  return {
+    exercised: tallies.reduce((total, { exercised }) => total + exercised, 0),
+    total: tallies.reduce((whole, { total }) => whole + total, 0),
+  };
+}
+
+function tooLow(percent: number, floor: number, locate: Locate): Issue {
+  return {
+    code: 'case/low-coverage',
+    severity: 'error',
+    message: `The cases exercise ${percent} % of the mappings; ${floor} % are asked for.`,
+    hint: 'Add cases for what is listed above, or ask for less.',
+    at: locate('/cases/coverage'),
+    pointer: '/cases/coverage',
+  };
+}
