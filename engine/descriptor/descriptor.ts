@@ -302,6 +302,8 @@ export type Stream = {
   readonly pagination: Pagination;
   /** The list gives ids; these requests give their records. */
   readonly hydrate?: Hydrate;
+  /** The stream asks about each row of another one. */
+  readonly parent?: Parent;
   /** How the bytes of an answer become JSON, first to last; absent: as the content type says. */
   readonly decode?: readonly Decoder[];
   /** Absent: every run reads the stream whole. */
@@ -372,6 +374,30 @@ export type Hydrate = {
   /** JSON Pointer to the id in an item of the list; empty where the item is the id. */
   readonly id: string;
   readonly records: Records;
+};
+
+/** One request for each row of another stream; `{parent.FIELD}` stands for a field of it, `{parent.a.b}` for a nested one. */
+export type Parent = {
+  /** Its list is read for this stream, with this stream's cursor where it has one. */
+  readonly stream: string;
+  /** Top-level fields that go along; absent: all. */
+  readonly carry?: readonly string[];
+  /** One row a parent, with its children under this name; absent: one row a child, with the parent under `parent`. */
+  readonly gather?: string;
+  /** Top-level field → the values for which nothing is asked: the children are not known then. */
+  readonly unless: { readonly [field: string]: readonly JsonValue[] };
+  /** Parents asked about at once. */
+  readonly concurrency: number;
+  readonly batch?: Batch;
+};
+
+/** Several requests in one: `{requests}` stands for their list, each `{ <idKey>, method, url }` with an address below the base. */
+export type Batch = {
+  readonly request: StreamRequest;
+  readonly size: number;
+  readonly idKey: string;
+  /** JSON Pointer to the answers, each with `<idKey>`, `status`, `headers` and `body`. */
+  readonly responses: string;
 };
 
 /** What a job is asked beside the call that creates it; `{job}` and `{chunk}` stand for their ids. */

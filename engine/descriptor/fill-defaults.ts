@@ -1,5 +1,6 @@
 import type {
   Auth,
+  Batch,
   ConnectionProperty,
   Cursor,
   Decoder,
@@ -11,6 +12,7 @@ import type {
   Hydrate,
   Job,
   Pagination,
+  Parent,
   Permission,
   RateLimit,
   Records,
@@ -95,6 +97,10 @@ type RawRequest = {
 
 type RawHydrate = RawRequest & { batch?: number; id?: string; records?: Records };
 
+type RawParent = { stream: string } & Partial<Omit<Parent, 'batch'>> & {
+    batch?: RawRequest & Partial<Omit<Batch, 'request'>>;
+  };
+
 type RawJob = {
   create: Job['create'];
   status: RawRequest & Omit<Job['status'], 'request' | 'failed'> & { failed?: string[] };
@@ -110,6 +116,7 @@ export type RawStream = RawStreamDefaults &
     path?: string;
     cursor?: RawCursor;
     hydrate?: RawHydrate;
+    parent?: RawParent;
     ocsfVersion?: string;
     profiles?: string[];
     derive?: { kind: Derive['kind']; from: string } & { [key: string]: unknown };
@@ -266,6 +273,7 @@ function fillStream(name: string, own: RawStream, raw: RawDescriptor, derivation
     records,
     pagination: fillPagination(pagination, stream.headers),
     ...(own.hydrate === undefined ? {} : { hydrate: fillHydrate(own.hydrate, stream, records) }),
+    ...(own.parent === undefined ? {} : { parent: fillParent(own.parent) }),
     ...optional('decode', stream.decode),
     ...(own.cursor === undefined ? {} : { cursor: fillCursor(own.cursor) }),
     ...optional('probe', stream.probe),
@@ -321,6 +329,25 @@ function fillHydrate(hydrate: RawHydrate, stream: RawStream, listed: Records): H
     batch: batch ?? 100,
     id: id ?? '',
     records: records ?? listed,
+  };
+}
+
+function fillParent({ batch, ...parent }: RawParent): Parent {
+  const { size, idKey, responses, ...request } = batch ?? {};
+  return {
+    unless: {},
+    concurrency: 4,
+    ...parent,
+    ...(batch === undefined
+      ? {}
+      : {
+          batch: {
+            request: fillRequest({ body: { json: { requests: '{requests}' } }, ...request, path: batch.path }),
+            size: size ?? 20,
+            idKey: idKey ?? 'id',
+            responses: responses ?? '/responses',
+          },
+        }),
   };
 }
 

@@ -20,12 +20,14 @@ function cursorPlaceholders(cursor: Cursor | undefined): string[] {
   return cursor.kind === 'time' ? [...ofEnd('from'), ...ofEnd('to')] : ofEnd('from');
 }
 
-/** Further ones in the requests of a stream: what the source has named. */
-export function requestPlaceholders({ cursor, pagination, hydrate }: Stream): string[] {
+/** Further ones in the requests of a stream: what the source has named. `parent.` stands for any field of a parent. */
+export function requestPlaceholders({ cursor, pagination, hydrate, parent }: Stream): string[] {
   return [
     ...cursorPlaceholders(cursor),
     ...(pagination.kind === 'job' ? ['job', 'chunk'] : []),
     ...(hydrate === undefined ? [] : ['ids']),
+    ...(parent === undefined ? [] : ['parent.']),
+    ...(parent?.batch === undefined ? [] : ['requests']),
   ];
 }
 

@@ -75,6 +75,7 @@ export const codes = {
   'fetch/too-large': 'The answer is larger than a page may be.',
   'fetch/foreign-link': 'A next link or redirect leads to another origin; nothing was sent there.',
   'fetch/paging-loop': 'The source sent a next link or page that was seen before.',
+  'fetch/children-failed': 'The children of some parents could not be read; those of the others were.',
   'fetch/job-failed': 'A job that the source prepares ended badly, or nothing came of it.',
   'fetch/expired-page-token': 'The page token expired a second time.',
   'fetch/resync': 'The source forgot what it had sent, and again right after a full reading.',

@@ -17,6 +17,7 @@ export function answerError(answer: HttpAnswer, retry: Retry, options: ReadError
     ...error,
     // Orders, not endings: when they do not help, the stream has failed.
     means: isOrder(means) ? 'failed' : means,
+    ignored: means === 'ignore',
     retryable: isWorthRetrying(error, retry),
     retryAfterSeconds: askedPause(answer, retry),
   });

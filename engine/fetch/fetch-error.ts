@@ -14,6 +14,8 @@ type FetchFacts = {
   readonly clientRequestId?: string | undefined;
   /** The vendor's own error code. */
   readonly vendorCode?: string | undefined;
+  /** A rule says that this error may pass where it concerns one item only. Default `false`. */
+  readonly ignored?: boolean | undefined;
   /** Whether the same request may succeed later. Default `false`. */
   readonly retryable?: boolean | undefined;
   /** How long the source asked us to wait. */
@@ -27,6 +29,7 @@ export class FetchError extends StreamError {
   readonly requestId: string | undefined;
   readonly clientRequestId: string | undefined;
   readonly vendorCode: string | undefined;
+  readonly ignored: boolean;
   readonly retryable: boolean;
   readonly retryAfterSeconds: number | undefined;
   readonly #details: ErrorDetails & FetchFacts;
@@ -38,6 +41,7 @@ export class FetchError extends StreamError {
     this.requestId = details.requestId;
     this.clientRequestId = details.clientRequestId;
     this.vendorCode = details.vendorCode;
+    this.ignored = details.ignored ?? false;
     this.retryable = details.retryable ?? false;
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.#details = details;

@@ -1,4 +1,5 @@
 import type { FetchedPage, ReadPagesOptions } from './reading.ts';
+import { walkChildren } from './walk-children.ts';
 import { walkDelta } from './walk-delta.ts';
 import { walkEndless } from './walk-endless.ts';
 import { walkList } from './walk-list.ts';
@@ -11,7 +12,11 @@ import { walkWindows } from './walk-windows.ts';
  * Throws a `FetchError`, what the signer throws, or `signal.reason`.
  */
 export function readPages(options: ReadPagesOptions): AsyncGenerator<FetchedPage, void, void> {
-  const { cursor } = options;
+  const { cursor, children } = options;
+  if (children !== undefined) {
+    const { parent, list } = children;
+    return walkChildren(parent, (from) => readPages({ ...list, cursor, since: options.since, from }), options);
+  }
   switch (cursor?.kind) {
     case undefined:
       return walkList(options.call(), options, options.from);

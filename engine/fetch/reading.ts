@@ -1,4 +1,4 @@
-import type { Cursor, Hydrate, Pagination, Records, StreamRequest } from '../descriptor/descriptor.ts';
+import type { Cursor, Hydrate, Pagination, Parent, Records, StreamRequest } from '../descriptor/descriptor.ts';
 import type { JsonObject, JsonValue, Page } from '../records.ts';
 import type { AskOptions } from './ask-source.ts';
 import type { Call } from './call.ts';
@@ -32,6 +32,8 @@ export type ReadPagesOptions = AskOptions & {
   readonly pagination: Pagination;
   readonly hydrate?: Hydrate | undefined;
   readonly records: Records;
+  /** The stream asks about each row of another one: of this list. */
+  readonly children?: { readonly parent: Parent; readonly list: ReadPagesOptions } | undefined;
   /** Absent: the list is read whole. */
   readonly cursor?: Cursor | undefined;
   /** How far back the first reading of a cursor goes. */

@@ -4,6 +4,7 @@ import { type Answered, askSource } from './ask-source.ts';
 import type { Call } from './call.ts';
 import { describeValue } from './describe-value.ts';
 import { FetchError } from './fetch-error.ts';
+import { inOrder } from './in-order.ts';
 import { atPointer } from './json-pointer.ts';
 import type { FetchedPage, Position } from './reading.ts';
 import type { RetryBudget } from './retry.ts';
@@ -119,27 +120,15 @@ async function* fetched(
   walk: Walk,
   { chunk: request, parallel }: Job,
 ): AsyncGenerator<readonly [string, FetchedPage], void, void> {
-  const underWay: { readonly chunk: string; readonly answer: Promise<readonly [Call, Answered]> }[] = [];
-  const waiting = [...chunks];
-  const askMore = (): void => {
-    while (underWay.length < parallel && waiting.length > 0) {
-      const chunk = waiting.shift() ?? '';
-      const call = walk.build(request, valuesOf(at.id, chunk));
-      const answer = askSource(call, at.budget, walk).then((answered) => [call, answered] as const);
-      answer.catch(() => undefined); // told when its turn comes
-      underWay.push({ chunk, answer });
-    }
+  const ask = async (chunk: string) => {
+    const call = walk.build(request, valuesOf(at.id, chunk));
+    return { call, answered: await askSource(call, at.budget, walk) };
   };
   let number = at.pages;
-  askMore();
-  while (underWay.length > 0) {
-    const [first] = underWay.splice(0, 1);
-    if (first === undefined) return;
-    const [call, answered] = await first.answer;
+  for await (const [chunk, { call, answered }] of inOrder(chunks, parallel, ask)) {
     number += 1;
     const page = number;
-    askMore();
-    yield [first.chunk, locatedIn(call, page, answered, () => toPage(call, page, answered, walk.records))];
+    yield [chunk, locatedIn(call, page, answered, () => toPage(call, page, answered, walk.records))];
   }
 }
 

@@ -105,6 +105,10 @@ export function openSource(descriptor: Descriptor, connection: Connection, { pac
       });
       return {
         call: (more) => build({ ...request, query }, (name) => more?.(name)),
+        children:
+          stream.parent === undefined
+            ? undefined
+            : { parent: stream.parent, list: this.reading(parentOf(stream, descriptor), effects) },
         build,
         hydrate: stream.hydrate,
         decode: stream.decode,
@@ -157,6 +161,16 @@ function limited(http: HttpClient): HttpClient {
       http.close();
     },
   };
+}
+
+/** The stream whose rows this one asks about. */
+function parentOf({ name, parent }: Stream, { streams }: Descriptor): Stream {
+  const found = streams.find((stream) => stream.name === parent?.stream);
+  if (found !== undefined) return found;
+  throw new CannotRunError(
+    'descriptor/unknown-reference',
+    `The stream "${name}" has no parent "${parent?.stream ?? ''}".`,
+  );
 }
 
 /** A list in an address is written with commas. */

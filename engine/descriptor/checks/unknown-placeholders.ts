@@ -31,7 +31,7 @@ function filledAt({ steps: [root, name] }: WrittenText, { descriptor }: Subject)
 
 function unknownIn({ file, pointer, text }: WrittenText, known: readonly string[]): Issue[] {
   return placeholdersIn(text)
-    .filter((name) => !known.includes(name))
+    .filter((name) => !known.includes(name) && !(name.startsWith('parent.') && known.includes('parent.')))
     .map((name) =>
       issueAt(file.locate, pointer, {
         code: 'descriptor/unknown-placeholder',

@@ -33,7 +33,7 @@ function connectionReferences(subject: Subject): Issue[] {
 
 function streamReferences(stream: Stream, subject: Subject): Issue[] {
   const { descriptor } = subject;
-  const { rateLimit, permissions, availableWhen, deprecation } = stream;
+  const { rateLimit, permissions, availableWhen, deprecation, parent } = stream;
   const at = `/streams/${stream.name}`;
   return [
     ...(rateLimit === undefined
@@ -48,8 +48,23 @@ function streamReferences(stream: Stream, subject: Subject): Issue[] {
         valueOf(name, value, `${at}/availableWhen/${escapeStep(name)}/${index}`, subject),
       ),
     ]),
+    ...(parent === undefined ? [] : parentOf(stream.name, parent.stream, subject)),
     ...(deprecation?.successor === undefined ? [] : successorOf(stream.name, deprecation.successor, subject)),
   ];
+}
+
+/** A parent must have a list to read, so it is no child itself. */
+function parentOf(name: string, parent: string, subject: Subject): Issue[] {
+  const possible = subject.descriptor.streams.filter(
+    (stream) => stream.name !== name && stream.request !== undefined && stream.parent === undefined,
+  );
+  return unknownName(
+    parent,
+    possible.map((stream) => stream.name),
+    'stream with a list of its own',
+    `/streams/${name}/parent/stream`,
+    subject,
+  );
 }
 
 function successorOf(name: string, successor: string, subject: Subject): Issue[] {
