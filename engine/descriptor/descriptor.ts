@@ -63,7 +63,7 @@ export type ConnectionProperty = {
   readonly default?: JsonValue;
   readonly enum?: readonly string[];
   readonly pattern?: string;
-  /** `base-url`: https, or http on loopback only, without a query. `pem`: a certificate with its private key. */
+  /** `base-url`: https, or http on loopback only, without a query; a bare host name means https. `pem`: a certificate with its private key. */
   readonly format?: 'base-url' | 'pem';
   /** The allowed values, each with the other properties it sets where the operator does not. */
   readonly choices?: {

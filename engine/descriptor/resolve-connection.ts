@@ -17,7 +17,7 @@ export type ConnectionInput = {
 
 /** A connection whose every value is known and of the right form. */
 export type Connection = {
-  /** All values as text, for templates. */
+  /** All values as text, for templates; of an address also its host, as `NAME.host`. */
   readonly values: { readonly [property: string]: string };
   /** The values no output may hold. */
   readonly secrets: readonly string[];
@@ -48,7 +48,7 @@ export async function resolveConnection(descriptor: Descriptor, supplied: Connec
   issues.push(...connectionFaults(descriptor, values));
   if (issues.length > 0) throw connectionError(descriptor, issues);
   return {
-    values,
+    values: { ...values, ...hostNames(properties, values) },
     secrets: Object.entries(values).flatMap(([name, value]) => (properties[name]?.secret === true ? [value] : [])),
     shown: Object.fromEntries(
       Object.entries(values).flatMap(([name, value]) => {
@@ -126,9 +126,28 @@ function withDefaults(
   }
   for (const [name, { format }] of Object.entries(properties)) {
     const value = values[name];
-    if (format === 'base-url' && value !== undefined) values[name] = value.replace(/\/+$/, '');
+    if (format === 'base-url' && value !== undefined) values[name] = asBaseUrl(value);
   }
   return values;
+}
+
+/** Consoles show a host name, and browsers an address with a slash: people paste either. */
+function asBaseUrl(value: string): string {
+  const isHost = /^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?\/*$/i.test(value);
+  return `${isHost ? 'https://' : ''}${value}`.replace(/\/+$/, '');
+}
+
+/** `{url.host}`: the name of the host in an address, for example of a vendor that has one for each tenant. */
+function hostNames(
+  properties: { readonly [name: string]: ConnectionProperty },
+  values: { readonly [property: string]: string },
+): { [placeholder: string]: string } {
+  return Object.fromEntries(
+    Object.entries(properties).flatMap(([name, { format }]) => {
+      const value = values[name];
+      return format === 'base-url' && value !== undefined ? [[`${name}.host`, new URL(value).hostname]] : [];
+    }),
+  );
 }
 
 function connectionError(descriptor: Descriptor, issues: readonly Issue[]): CannotRunError {

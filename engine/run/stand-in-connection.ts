@@ -16,7 +16,9 @@ export function standInConnection({ connection, tenantUid }: Descriptor): {
       return [...Object.entries(choices?.[String(value)]?.sets ?? {}), [name, value]];
     },
   );
-  const tenant = placeholdersIn(tenantUid ?? '').map((name): [string, string] => [name, standInTenant]);
+  const tenant = placeholdersIn(tenantUid ?? '')
+    .filter((name) => Object.hasOwn(connection.properties, name))
+    .map((name): [string, string] => [name, standInTenant]);
   return {
     tenantUid: tenantUid === undefined ? undefined : standInTenant,
     connection: Object.fromEntries([...defaults, ...tenant]),

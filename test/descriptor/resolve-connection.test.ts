@@ -66,6 +66,16 @@ describe('the value of a property', () => {
     });
   });
 
+  it.each([
+    ['graph.example', 'https://graph.example'],
+    ['graph.example:8443/', 'https://graph.example:8443'],
+    ['https://graph.example//', 'https://graph.example'],
+  ])('is an https address where a host is pasted as %s', async (graphUrl, address) => {
+    const { values } = await resolve({ set: { ...ids, clientSecret: secret, graphUrl } });
+
+    expect(values).toMatchObject({ graphUrl: address, 'graphUrl.host': 'graph.example' });
+  });
+
   it('has an environment variable of a fixed name', () => {
     expect(environmentVariable('clientSecret')).toBe('SLUICE_CLIENT_SECRET');
   });
@@ -105,7 +115,8 @@ describe('a connection that cannot work', () => {
     ['http to another machine', 'http://graph.example'],
     ['a password in the address', 'https://me:secret@graph.example'],
     ['a query', 'https://graph.example?x=1'],
-    ['no address', 'graph.example'],
+    ['no address', 'graph'],
+    ['a host name with a path', 'graph.example/v1'],
   ])('is refused for %s', async (_, graphUrl) => {
     expect((await faults({ set: { ...ids, clientSecret: secret, graphUrl } })).issues).toMatchObject([
       { code: 'connection/wrong-value', pointer: '/graphUrl' },

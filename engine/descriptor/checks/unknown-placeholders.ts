@@ -12,7 +12,9 @@ import { adviceTextsOf, setupTextsOf, templatesOf, type WrittenText } from './wr
 
 /** A placeholder that nothing fills. */
 export const unknownPlaceholders: Check = (subject) => {
-  const properties = Object.keys(subject.descriptor.connection.properties);
+  const properties = Object.entries(subject.descriptor.connection.properties).flatMap(([name, { format }]) =>
+    format === 'base-url' ? [name, `${name}.host`] : [name],
+  );
   const everywhere = [...properties, ...reservedPlaceholders];
   return [
     ...templatesOf(subject).flatMap((text) => unknownIn(text, [...everywhere, ...filledAt(text, subject)])),
