@@ -308,8 +308,7 @@ export type Stream = {
   readonly decode?: readonly Decoder[];
   /** Absent: every run reads the stream whole. */
   readonly cursor?: Cursor;
-  /** Query parameters in place of the stream's own, with which a check asks for as little as can be. */
-  readonly probe?: { readonly query: StreamRequest['query'] };
+  readonly probe?: Probe;
   readonly rateLimit?: string;
   readonly permissions: readonly string[];
   /** The vendor's page that tells them, where the vendor catalogue does not list the path or all that it needs. */
@@ -335,6 +334,9 @@ export type Stream = {
   readonly ocsf: { readonly version: string; readonly class: string; readonly profiles: readonly string[] };
   readonly derive?: Derive;
 };
+
+/** With what a check asks for as little as can be: parameters in place of the stream's own, or another request altogether. */
+export type Probe = { readonly query: StreamRequest['query'] } | { readonly request: StreamRequest };
 
 export type StreamRequest = {
   readonly method: 'GET' | 'POST';

@@ -68,11 +68,11 @@ type RawStreamDefaults = Partial<
     | 'drop'
     | 'availableWhen'
     | 'grant'
-    | 'probe'
   >
 > & {
   records?: Records;
   pagination?: RawPagination;
+  probe?: RawProbe;
   headers?: StreamRequest['headers'];
   query?: StreamRequest['query'];
   method?: StreamRequest['method'];
@@ -94,6 +94,8 @@ type RawRequest = {
   headers?: StreamRequest['headers'];
   body?: RawBody;
 };
+
+type RawProbe = Partial<Pick<RawRequest, 'path' | 'method' | 'query'>>;
 
 type RawHydrate = RawRequest & { batch?: number; id?: string; records?: Records };
 
@@ -276,7 +278,7 @@ function fillStream(name: string, own: RawStream, raw: RawDescriptor, derivation
     ...(own.parent === undefined ? {} : { parent: fillParent(own.parent) }),
     ...optional('decode', stream.decode),
     ...(own.cursor === undefined ? {} : { cursor: fillCursor(own.cursor) }),
-    ...optional('probe', stream.probe),
+    ...(stream.probe === undefined ? {} : { probe: fillProbe(stream.probe, own.path ?? '', stream.headers) }),
     ...optional('rateLimit', stream.rateLimit),
     permissions: stream.permissions ?? [],
     ...optional('permissionsUrl', own.permissionsUrl),
@@ -320,6 +322,22 @@ function fillBodyKind({ json, form, graphql }: RawBody): RequestBody {
   if (form !== undefined) return { kind: 'form', fields: form };
   if (graphql !== undefined) return { kind: 'graphql', value: { variables: {}, ...graphql } };
   return { kind: 'json', value: json ?? {} };
+}
+
+function fillProbe(
+  { path, method, query = {} }: RawProbe,
+  ownPath: string,
+  headers: RawRequest['headers'],
+): NonNullable<Stream['probe']> {
+  if (path === undefined && method === undefined) return { query };
+  return {
+    request: fillRequest({
+      path: path ?? ownPath,
+      query,
+      ...optional('method', method),
+      ...optional('headers', headers),
+    }),
+  };
 }
 
 function fillHydrate(hydrate: RawHydrate, stream: RawStream, listed: Records): Hydrate {

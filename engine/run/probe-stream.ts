@@ -1,4 +1,4 @@
-import type { Pagination, Stream } from '../descriptor/descriptor.ts';
+import type { Pagination, Stream, StreamRequest } from '../descriptor/descriptor.ts';
 import { newTally } from '../fetch/ask-source.ts';
 import { FetchError } from '../fetch/fetch-error.ts';
 import { readPages } from '../fetch/read-pages.ts';
@@ -26,11 +26,11 @@ export async function probeStream(stream: Stream, source: Source, request: Check
   const unavailable = notInCloud(stream, source.connection.shown);
   if (unavailable !== undefined) return { ended: { ending: 'skipped', reason: unavailable } };
   const reading = once(
-    source.reading(smallest(stream), {
+    source.reading(asked(stream), {
       tally: newTally(),
       signal: request.signal,
       onWait: (ms, why) => request.onEvent?.({ kind: 'waiting', stream: stream.name, ms, why }),
-      ...(stream.probe !== undefined && { query: stream.probe.query }),
+      ...(stream.probe !== undefined && 'query' in stream.probe && { query: stream.probe.query }),
     }),
   );
   try {
@@ -52,6 +52,20 @@ function once({ signer, retry, ...reading }: ReadPagesOptions): ReadPagesOptions
     retry: { ...retry, maxTries: 1 },
     signer: { sign: (request) => signer.sign(request), secrets: () => signer.secrets(), renew: () => false },
   };
+}
+
+function asked(stream: Stream): Stream {
+  const { probe } = stream;
+  return probe !== undefined && 'request' in probe ? askedFor(stream, probe.request) : smallest(stream);
+}
+
+/** Another request in place of the stream's own: it tells whether the source answers, and nothing of its rows. */
+function askedFor(stream: Stream, request: StreamRequest): Stream {
+  const other: { -readonly [Key in keyof Stream]: Stream[Key] } = { ...stream, request };
+  delete other.cursor;
+  delete other.hydrate;
+  delete other.decode;
+  return { ...other, records: { kind: 'body' }, pagination: { kind: 'single-page' } };
 }
 
 function smallest(stream: Stream): Stream {

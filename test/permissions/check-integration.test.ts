@@ -239,6 +239,33 @@ describe('the request of a check', () => {
     expect(server.requests.map(({ path }) => path)).toEqual(['/people?$top=1&kind=all']);
   });
 
+  it('is another than the stream’s own, where that one would begin a job', async () => {
+    const server = await source();
+    server.on('/exports/recent', json({ exports: [] }));
+
+    const report = await checkAcme(
+      server,
+      acmeDescriptor({
+        streams: `  people:
+    summary: One record a person.
+    path: /exports
+    body: { json: { since: "{from.s}" } }
+    probe: { path: /exports/recent }
+    cursor: { kind: time, lookback: 1d }
+    pagination:
+      kind: job
+      create: { id: /job }
+      status: { path: "/exports/{job}", state: /state, done: [READY], chunks: /chunks }
+      chunk: { path: "/exports/{job}/{chunk}" }
+    class: user_inventory
+`,
+      }),
+    );
+
+    expect(server.requests.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /exports/recent']);
+    expect(of(report, 'people')).toMatchObject({ state: 'ready', httpStatus: 200 });
+  });
+
   it('knows by itself how to ask for one row where the size is a parameter of the paging', async () => {
     const server = await source();
     server.on('/people', page);
