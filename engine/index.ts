@@ -30,6 +30,8 @@ export type {
 } from './run/requests.ts';
 export type { AttributeDescription } from './run/describe-attribute.ts';
 export type { Choice, NewIntegration, NewIntegrationChoices, NewIntegrationRequest } from './run/new-integration.ts';
+export type { StateRequest, StreamStanding } from './run/look-at-state.ts';
+export type { Verification, VerifyRequest } from './run/verify-output.ts';
 export type { Guide } from './run/read-guide.ts';
 export { describeLimits } from './guide/describe-limits.ts';
 export { describeStream } from './guide/describe-stream.ts';
@@ -38,6 +40,7 @@ export { count, list, number } from './guide/quantities.ts';
 // What each does is told where it lies.
 export const checkIntegration = door(async () => (await import('./run/check-integration.ts')).checkIntegration);
 export const coverCases = door(async () => (await import('./run/case-coverage.ts')).coverCases);
+export const changeState = door(async () => (await import('./run/look-at-state.ts')).changeState);
 export const describeAttribute = door(async () => (await import('./run/describe-attribute.ts')).describeAttribute);
 export const explainMappings = door(async () => (await import('./run/explain-mappings.ts')).explainMappings);
 export const generatedCode = door(async () => (await import('./run/explain-mappings.ts')).generatedCode);
@@ -51,9 +54,11 @@ export const readGuide = door(async () => (await import('./run/read-guide.ts')).
 export const recordCases = door(async () => (await import('./run/record-cases.ts')).recordCases);
 export const runCases = door(async () => (await import('./run/run-cases.ts')).runCases);
 export const runIntegration = door(async () => (await import('./run/run-integration.ts')).runIntegration);
+export const showState = door(async () => (await import('./run/look-at-state.ts')).showState);
 export const startIntegrationSandbox = door(async () => {
   return (await import('./run/start-integration-sandbox.ts')).startIntegrationSandbox;
 });
+export const verifyOutput = door(async () => (await import('./run/verify-output.ts')).verifyOutput);
 export const validateIntegration = door(
   async () => (await import('./run/validate-integration.ts')).validateIntegration,
 );

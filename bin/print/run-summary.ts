@@ -59,14 +59,20 @@ function notes(streams: readonly StreamReport[]): string[] {
 
 /** Nothing if the table says it all. */
 function noteOn(report: StreamReport): string | undefined {
-  const { reason, derived, warnings } = report;
+  const { reason, derived, resumed, warnings } = report;
   const parts = [
     ...(reason === undefined ? [] : [describeReason({ ...report.lastRequest, ...reason })]),
+    ...(resumed === undefined ? [] : [describeResumed(resumed)]),
     ...(derived === undefined ? [] : [describeDerived(derived)]),
     ...(warnings === undefined ? [] : [describeWarnings(warnings)]),
   ];
   if (parts.length === 0) return undefined;
   return [paintEnding(report.ending), ...parts].join('\n');
+}
+
+function describeResumed({ runId, pages, received }: NonNullable<StreamReport['resumed']>): string {
+  const had = `${count(received, 'row')} in ${count(pages, 'page')}`;
+  return paragraph(`Went on where run ${runId} was cut off, after ${had}; the figures count both.`);
 }
 
 function describeDerived({ from, instead }: NonNullable<StreamReport['derived']>): string {

@@ -122,6 +122,8 @@ export const codes = {
   // state
   'state/unreadable': 'A saved cursor cannot be read.',
   'state/locked': 'Another run has the state of this connection in hand.',
+  'state/ambiguous': 'There is state of several connections, and none was chosen.',
+  'state/no-time': 'A stream whose place is no time cannot be moved to one.',
   'state/write-failed': 'The state could not be written.',
 
   // derive
@@ -131,6 +133,7 @@ export const codes = {
 
   // run
   'run/unknown-stream': 'The integration has no stream of that name.',
+  'run/no-output': 'The folder holds no output of a run.',
   'run/limit-reached': 'The stream stopped at --limit.',
   'run/interrupted': 'The run was interrupted; what had been accepted is kept.',
   'run/unforeseen': 'An error the engine did not foresee: a bug to report.',

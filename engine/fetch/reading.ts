@@ -18,6 +18,8 @@ export type FetchedPage = Page & {
   readonly next?: Position;
   /** What the next run starts from, once this page is durable; absent where it is not known yet. */
   readonly cursor?: JsonObject;
+  /** How many rows the source says the list has. */
+  readonly total?: number;
   /** The source sent the reading back to the first page of its list: what comes now may have come before. */
   readonly anew?: true;
   /** The times between which the source says the rows lie, in milliseconds since 1970: rows outside do not come again. */

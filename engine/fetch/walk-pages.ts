@@ -1,6 +1,9 @@
+import type { Pagination } from '../descriptor/descriptor.ts';
+import type { JsonValue } from '../records.ts';
 import { type Answered, askSource } from './ask-source.ts';
 import { type Call, callKey } from './call.ts';
 import { FetchError } from './fetch-error.ts';
+import { atPointer } from './json-pointer.ts';
 import { firstCall, nextCall } from './pagination.ts';
 import { type PagePosition, pagePosition, readPagePosition } from './page-position.ts';
 import type { FetchedPage, Position, ReadPagesOptions } from './reading.ts';
@@ -70,13 +73,20 @@ function isLostPage(error: unknown, resuming: boolean): boolean {
   return resuming && [400, 404, 410].includes(error.httpStatus ?? 0);
 }
 
+/** What the source itself says the list has, where it says so. */
+function totalOf(pagination: Pagination, body: JsonValue): { total?: number } {
+  const pointer = pagination.kind === 'offset' ? pagination.totalPointer : undefined;
+  const total = pointer === undefined ? Number.NaN : Number(atPointer(body, pointer));
+  return Number.isInteger(total) ? { total } : {};
+}
+
 function turnPage(call: Call, number: number, answered: Answered, walk: Walk, seen: SeenPages): Turned {
   const { records, pagination } = walk;
   const { answer, body } = answered;
   const page = locatedIn(call, number, answered, () => {
     const received = toPage(call, number, answered, records);
     seen.receive(call.url, answer.body, received.rows.length);
-    return received;
+    return { ...received, ...totalOf(pagination, body) };
   });
   try {
     const next = locatedIn(call, number, answered, () => {

@@ -3,6 +3,7 @@ import type { OcsfRecord, Origin, Outcome } from '../records.ts';
 import type { IdsHash } from '../sink/ids-hash.ts';
 import type { LineFile } from '../sink/ndjson/line-file.ts';
 import type { Sink } from '../sink/sink.ts';
+import type { CertificateNotes } from './certificate.ts';
 import { interrupted, limitReached } from './explain-ending.ts';
 import type { PageFacts, RowMapper } from './map-row.ts';
 import { rejectedLine } from './rejected-line.ts';
@@ -21,6 +22,7 @@ export type Delivery = {
   readonly keys: RowKeys;
   /** Of what was written. */
   readonly ids: IdsHash;
+  readonly certificate: CertificateNotes;
   /** An interruption waits for the end of the page: what is published of it cannot be read again. */
   readonly wholePages: boolean;
 };

@@ -22,6 +22,7 @@ export async function readDirectly(
     for await (const page of readPages(run.source.reading(stream, { ...effects, since, from }))) {
       await keys.begin(page);
       books.pages += 1;
+      delivery.certificate.page(page);
       const stopped = await deliverPage(delivery, page.rows, page.number, page, run);
       if (stopped !== undefined) return stopped;
       await checkpoint.delivered(page);

@@ -1,4 +1,4 @@
-import type { Ending } from '../records.ts';
+import type { Ending, JsonObject } from '../records.ts';
 
 /** `report.json`: what a run did. Stated for other programs in `schemas/run-report.schema.json`. */
 export type RunReport = {
@@ -33,6 +33,21 @@ export type StreamReport = {
   readonly derived?: { readonly from: string; readonly instead?: { readonly ending: Ending; readonly reason: Reason } };
   /** The reading goes on where a run was cut off; the books count the whole of it, requests and times this run's part. */
   readonly resumed?: { readonly runId: string; readonly pages: number; readonly received: number };
+  /** What was read and written, to hold the output to; `sluice verify` does. */
+  readonly certificate?: {
+    /** Pages of this run, in order; none was asked for twice but where the list was begun again. */
+    readonly pages: number;
+    /** How often the source sent the reading back to the first page. */
+    readonly readAnew: number;
+    /** Rows that the source itself says the list has. */
+    readonly sourceCount?: number;
+    /** What the reading went on from, and what it left behind. */
+    readonly firstCursor?: JsonObject;
+    readonly lastCursor?: JsonObject;
+    /** Records written, and the order-independent hash of their `metadata.uid`: as in `manifest.json`. */
+    readonly records: number;
+    readonly ids: string;
+  };
   /** Ids of the last request, to quote to the vendor. */
   readonly lastRequest?: RequestIds;
   /** Accepted all the same, for example for deprecated attributes: code → how many records. */

@@ -2,6 +2,7 @@ import type { Stream } from '../descriptor/descriptor.ts';
 import { newTally } from '../fetch/ask-source.ts';
 import { createIdsHash } from '../sink/ids-hash.ts';
 import { openLineFileWhenNeeded } from '../sink/ndjson/line-file.ts';
+import { noteCertificate } from './certificate.ts';
 import { type Checkpoint, createCheckpoint, withoutState } from './checkpoint.ts';
 import type { Delivery } from './deliver-rows.ts';
 import { endedBy } from './explain-ending.ts';
@@ -44,13 +45,17 @@ export async function runStream(stream: Stream, run: StreamRun): Promise<StreamR
   const report = closeBooks(stream.name, books, tally, outcome.ended, {
     durationMs: run.facts.now().getTime() - startedAt,
     ...(outcome.derived === undefined ? {} : { derived: outcome.derived }),
+    ...(outcome.certificate === undefined ? {} : { certificate: outcome.certificate }),
     ...(resumed === undefined ? {} : { resumed }),
   });
   run.emit({ kind: 'stream-ended', report });
   return report;
 }
 
-type Outcome = { readonly ended: Ended; readonly derived?: StreamReport['derived'] };
+type Outcome = { readonly ended: Ended } & {
+  readonly derived?: StreamReport['derived'];
+  readonly certificate?: StreamReport['certificate'];
+};
 
 async function deliver(
   stream: Stream,
@@ -80,7 +85,8 @@ async function deliver(
       await delivery.rejected.abandon();
       run.published.add(stream.name);
     }
-    return { ended, derived };
+    const certificate = delivery.certificate.close({ records: books.accepted, ids: delivery.ids.value() });
+    return { ended, derived, certificate };
   } catch (error) {
     await abandon(delivery);
     throw error;
@@ -97,6 +103,7 @@ async function openDelivery(stream: Stream, plan: ReadingPlan, books: StreamBook
     rejected: await openLineFileWhenNeeded(rejected, plan.keptRejected),
     keys: openKeys(stream, plan, run),
     ids: createIdsHash(plan.resumed?.output.ids),
+    certificate: noteCertificate(plan.since),
     wholePages: keptFor(stream, run) !== undefined && stream.cursor !== undefined,
   };
 }

@@ -51,7 +51,7 @@ export function closeBooks(
   books: StreamBooks,
   tally: FetchTally,
   { ending, reason }: Ended,
-  rest: { readonly durationMs: number } & Pick<StreamReport, 'derived' | 'resumed'>,
+  rest: { readonly durationMs: number } & Pick<StreamReport, 'derived' | 'resumed' | 'certificate'>,
 ): StreamReport {
   const { warnings, ...figures } = books;
   return {
@@ -69,6 +69,7 @@ export function closeBooks(
     ...(reason === undefined ? {} : { reason }),
     ...(rest.derived === undefined ? {} : { derived: rest.derived }),
     ...(rest.resumed === undefined ? {} : { resumed: rest.resumed }),
+    ...(rest.certificate === undefined ? {} : { certificate: rest.certificate }),
     ...(Object.keys(tally.lastRequest).length === 0 ? {} : { lastRequest: tally.lastRequest }),
     ...(Object.keys(warnings).length === 0 ? {} : { warnings }),
   };

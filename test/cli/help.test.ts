@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { emptyFolder, ended, repository, sluice } from './sluice.ts';
 
 const commands = readdirSync(join(repository, 'bin', 'commands')).map((file) => file.replace(/\.ts$/, ''));
-const withExitCodes = ['run', 'check', 'validate', 'test', 'preview', 'record', 'new'];
+const withExitCodes = ['run', 'check', 'validate', 'test', 'preview', 'record', 'new', 'verify'];
 
 describe('help', () => {
   it('lists every command with its summary', async () => {
