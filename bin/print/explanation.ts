@@ -64,7 +64,7 @@ function explainConnection({ connection }: Descriptor): string[] {
     const sentences = [
       `${property.title}.`,
       ...(property.help === undefined ? [] : [property.help]),
-      ...(choices.length === 0 ? [] : [`One of ${list(choices, 'or')}.`]),
+      ...(choices.length === 0 ? [] : [`${property.type === 'list' ? 'Any' : 'One'} of ${list(choices, 'or')}.`]),
     ];
     const head = `\n  ${paint('cyan', name)}${marks.length === 0 ? '' : ` (${marks.join(', ')})`}`;
     return [head, paragraph(sentences.join(' '), '    ')].join('\n');

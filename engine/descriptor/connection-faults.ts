@@ -2,6 +2,7 @@ import { didYouMeanHint } from '../diagnostics/did-you-mean.ts';
 import type { Issue } from '../diagnostics/issue.ts';
 import { connectionIssue, environmentVariable } from './connection-issue.ts';
 import type { ConnectionProperty, Descriptor } from './descriptor.ts';
+import { listItems } from './list-items.ts';
 import { fillTemplate } from './placeholders.ts';
 
 /** What is missing from the values of a connection, of the wrong form, or a usual mistake. No issue holds a value that may be secret. */
@@ -56,14 +57,20 @@ function whiteSpaceFault(property: ConnectionProperty, value: string): Fault | u
 
 function typeFault(property: ConnectionProperty, value: string): Fault | undefined {
   if (property.type === 'integer' && !/^-?\d{1,15}$/.test(value)) return ['must be a whole number.'];
+  if (property.type === 'list' && listItems(value).length === 0)
+    return ['has no item.', 'Write them with commas between.'];
   if (property.type === 'boolean' && value !== 'true' && value !== 'false') return ['must be true or false.'];
   return undefined;
 }
 
 function choiceFault(property: ConnectionProperty, value: string): Fault | undefined {
   const allowed = property.enum ?? (property.choices === undefined ? undefined : Object.keys(property.choices));
-  if (allowed === undefined || allowed.includes(value)) return undefined;
-  return [`cannot be "${value}".`, didYouMeanHint(value, allowed)];
+  if (allowed === undefined) return undefined;
+  const given = property.type === 'list' ? listItems(value) : [value];
+  const wrong = given.find((item) => !allowed.includes(item));
+  if (wrong === undefined) return undefined;
+  const verb = property.type === 'list' ? 'hold' : 'be';
+  return [`cannot ${verb} "${wrong}".`, didYouMeanHint(wrong, allowed)];
 }
 
 function formatFault(property: ConnectionProperty, value: string): Fault | undefined {

@@ -56,7 +56,8 @@ export type ConnectionSchema = {
 };
 
 export type ConnectionProperty = {
-  readonly type: 'string' | 'integer' | 'boolean';
+  /** A list is a text of items between commas: `listItems` gives them. */
+  readonly type: 'string' | 'integer' | 'boolean' | 'list';
   readonly title: string;
   readonly help?: string;
   readonly secret: boolean;

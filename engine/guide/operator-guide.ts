@@ -142,7 +142,7 @@ function choices(property: ConnectionProperty): string {
   const values = property.enum ?? Object.keys(property.choices ?? {});
   const said = [
     ...(property.secret ? ['secret'] : []),
-    ...(values.length === 0 ? [] : [values.map(code).join(', ')]),
+    ...(values.length === 0 ? [] : [`${property.type === 'list' ? 'any of ' : ''}${values.map(code).join(', ')}`]),
     ...(property.default === undefined ? [] : [`default ${code(written(property.default))}`]),
   ];
   return said.join('; ');

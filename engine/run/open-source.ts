@@ -5,6 +5,7 @@ import { createSigner } from '../auth/create-signer.ts';
 import type { Signer } from '../auth/signer.ts';
 import type { Descriptor, Stream } from '../descriptor/descriptor.ts';
 import { parseDuration } from '../descriptor/duration.ts';
+import { listItems } from '../descriptor/list-items.ts';
 import { fillKnown, fillTemplate } from '../descriptor/placeholders.ts';
 import type { Connection } from '../descriptor/resolve-connection.ts';
 import { CannotRunError } from '../diagnostics/engine-error.ts';
@@ -97,7 +98,10 @@ export function openSource(descriptor: Descriptor, connection: Connection, { pac
       const cursorQuery = stream.cursor === undefined || stream.cursor.kind === 'delta-link' ? {} : stream.cursor.query;
       const query = { ...request.query, ...cursorQuery, ...effects.query };
       const headers = { ...descriptor.request.headers, ...request.headers };
-      const typed = (name: string) => (name in connection.shown ? connection.shown[name] : named(name));
+      const typed = (name: string) => {
+        if (descriptor.connection.properties[name]?.type === 'list') return listItems(named(name) ?? '');
+        return name in connection.shown ? connection.shown[name] : named(name);
+      };
       const build: ReadPagesOptions['build'] = ({ method, path, query: asked, body }, more) => ({
         method,
         url: buildUrl({ baseUrl: descriptor.baseUrl, path, query: asked }, (name) => asText(more(name)) ?? named(name)),

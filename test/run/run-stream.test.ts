@@ -23,6 +23,38 @@ const acme = (descriptor = acmeDescriptor()) =>
 
 const connected = () => ({ url: server.origin });
 
+describe('the body of a request', () => {
+  const descriptor = acmeDescriptor({
+    streams: `  people:
+    summary: One record a person.
+    path: /people
+    body: { json: { teams: "{teams}", most: "{most}" } }
+    records: { kind: rows, pointer: /items }
+    class: user_inventory
+`,
+  }).replace(
+    '    token:',
+    '    teams: { title: Teams, type: list, enum: [red, blue, green], default: "red, blue" }\n    most: { title: Most, type: integer, default: 5 }\n    token:',
+  );
+
+  it('holds a list where a connection property of type list stands alone', async () => {
+    server.on('/people', { body: { items: [] } });
+
+    await runScratch(await acme(descriptor), 'acme', connected());
+
+    expect(server.requests.map(({ body }) => JSON.parse(body) as unknown)).toEqual([
+      { teams: ['red', 'blue'], most: 5 },
+    ]);
+  });
+
+  it('is never sent where the list holds an item that there is not', async () => {
+    const run = runScratch(await acme(descriptor), 'acme', { ...connected(), teams: 'red,gren' });
+
+    await expect(run).rejects.toMatchObject({ message: expect.stringContaining('cannot hold "gren"') as string });
+    expect(server.requests).toEqual([]);
+  });
+});
+
 describe('a stream whose source fails', () => {
   it('fails after the tries of the descriptor when the source answers 503 for ever', async () => {
     server.on('/people', { status: 503, body: {} });
