@@ -59,11 +59,12 @@ function notes(streams: readonly StreamReport[]): string[] {
 
 /** Nothing if the table says it all. */
 function noteOn(report: StreamReport): string | undefined {
-  const { reason, derived, resumed, warnings } = report;
+  const { reason, derived, resumed, warnings, classes } = report;
   const parts = [
     ...(reason === undefined ? [] : [describeReason({ ...report.lastRequest, ...reason })]),
     ...(resumed === undefined ? [] : [describeResumed(resumed)]),
     ...(derived === undefined ? [] : [describeDerived(derived)]),
+    ...(classes === undefined ? [] : [describeClasses(classes)]),
     ...(warnings === undefined ? [] : [describeWarnings(warnings)]),
   ];
   if (parts.length === 0) return undefined;
@@ -79,6 +80,14 @@ function describeDerived({ from, instead }: NonNullable<StreamReport['derived']>
   if (instead === undefined) return paragraph(`Computed from ${from}.`);
   const ended = `The vendor's own endpoint ended as ${instead.ending}; the records were computed from ${from} instead.`;
   return [paragraph(ended), describeReason(instead.reason, { hint: false })].join('\n'); // nothing is left to do
+}
+
+/** The most frequent first. */
+function describeClasses(classes: NonNullable<StreamReport['classes']>): string {
+  const each = Object.entries(classes)
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, records]) => `${name} ${number(records)}`);
+  return paragraph(`By class: ${each.join(', ')}.`);
 }
 
 function describeWarnings(warnings: NonNullable<StreamReport['warnings']>): string {

@@ -332,7 +332,10 @@ export type Stream = {
    * there is one. The mapping is checked against it; rows themselves are not. `readSourceShape` gives it.
    */
   readonly source?: JsonObject | string;
+  /** With `dispatch`, the class is that of rows that fit no other. */
   readonly ocsf: { readonly version: string; readonly class: string; readonly profiles: readonly string[] };
+  /** One stream, several classes: a table from a word of the row to its class and mapping. */
+  readonly dispatch?: Dispatch;
   readonly derive?: Derive;
 };
 
@@ -377,6 +380,18 @@ export type Hydrate = {
   /** JSON Pointer to the id in an item of the list; empty where the item is the id. */
   readonly id: string;
   readonly records: Records;
+};
+
+/**
+ * Which class a row becomes. The mapping of a class is `<stream>.<class>.jsonata`; one that gives nothing for a row declines
+ * it, and the row becomes what `otherwise` says.
+ */
+export type Dispatch = {
+  /** JSON Pointer to the word in the row. */
+  readonly field: string;
+  /** From `dispatch/<stream>.yaml`. A word that ends in `*` stands for all that begin so. */
+  readonly table: readonly { readonly class: string; readonly words: readonly string[] }[];
+  readonly otherwise: string;
 };
 
 /** One request for each row of another stream; `{parent.FIELD}` stands for a field of it, `{parent.a.b}` for a nested one. */

@@ -5,6 +5,7 @@ import type {
   Cursor,
   Decoder,
   Derive,
+  Dispatch,
   Descriptor,
   ErrorCatalogue,
   ErrorReading,
@@ -24,6 +25,9 @@ import type {
 } from './descriptor.ts';
 import type { JsonObject, JsonValue } from '../records.ts';
 import { parseDuration } from './duration.ts';
+
+/** What fits no class is told all the same. */
+const defaultClass = 'base_event';
 
 /** Seconds a token lives where nobody says. */
 const usualTokenLifetimeSeconds = 3600;
@@ -119,6 +123,7 @@ export type RawStream = RawStreamDefaults &
     cursor?: RawCursor;
     hydrate?: RawHydrate;
     parent?: RawParent;
+    dispatch?: { field: string; otherwise?: string };
     ocsfVersion?: string;
     profiles?: string[];
     derive?: { kind: Derive['kind']; from: string } & { [key: string]: unknown };
@@ -142,12 +147,16 @@ type RawReading = {
   rules?: (Omit<ErrorRule, 'code' | 'means'> & { code?: (string | number)[]; means?: ErrorRule['means'] })[];
 };
 
-/** `records` maps a stream's name to the text of its `derivations/<stream>.jsonata`, where there is one. */
+/** `dispatch/<stream>.yaml`. */
+export type RawDispatchTable = { [className: string]: string[] };
+
+/** `derivations` maps a stream's name to the text of its `derivations/<stream>.jsonata`, `tables` to its dispatch table, where there is one. */
 export function fillDefaults(
   raw: RawDescriptor,
   errors: RawErrors,
   derivations: ReadonlyMap<string, string>,
   setup: Partial<Setup> = {},
+  tables: ReadonlyMap<string, RawDispatchTable> = new Map(),
 ): Descriptor {
   return {
     formatVersion: raw.formatVersion,
@@ -187,7 +196,9 @@ export function fillDefaults(
     ...optional('vendorCatalogue', raw.vendorCatalogue),
     permissions: mapValues(raw.permissions ?? {}, (permission) => ({ grant: 'application', ...permission })),
     cases: raw.cases ?? {},
-    streams: Object.entries(raw.streams).map(([name, stream]) => fillStream(name, stream, raw, derivations.get(name))),
+    streams: Object.entries(raw.streams).map(([name, stream]) =>
+      fillStream(name, stream, raw, derivations.get(name), tables.get(name)),
+    ),
     setup: { prerequisites: [], steps: [], gaps: [], ...setup },
   };
 }
@@ -256,7 +267,13 @@ function fillReading(reading: RawReading = {}): ErrorReading {
   };
 }
 
-function fillStream(name: string, own: RawStream, raw: RawDescriptor, derivation: string | undefined): Stream {
+function fillStream(
+  name: string,
+  own: RawStream,
+  raw: RawDescriptor,
+  derivation: string | undefined,
+  words: RawDispatchTable = {},
+): Stream {
   const stream = { ...raw.defaults, ...own };
   const profiles = raw.ocsf.profiles ?? [];
   const records = stream.records ?? { kind: 'rows', pointer: '' };
@@ -292,9 +309,10 @@ function fillStream(name: string, own: RawStream, raw: RawDescriptor, derivation
     ...optional('source', own.source),
     ocsf: {
       version: stream.ocsfVersion ?? raw.ocsf.version,
-      class: stream.class ?? '',
+      class: own.dispatch === undefined ? (stream.class ?? '') : (own.dispatch.otherwise ?? defaultClass),
       profiles: stream.profiles ?? profiles,
     },
+    ...(own.dispatch === undefined ? {} : { dispatch: fillDispatch(own.dispatch, words) }),
     ...(own.derive === undefined ? {} : { derive: fillDerive(own.derive, derivation) }),
   };
 }
@@ -338,6 +356,11 @@ function fillProbe(
       ...optional('headers', headers),
     }),
   };
+}
+
+function fillDispatch(dispatch: NonNullable<RawStream['dispatch']>, words: RawDispatchTable): Dispatch {
+  const table = Object.entries(words).map(([name, all]) => ({ class: name, words: all }));
+  return { otherwise: defaultClass, ...dispatch, table };
 }
 
 function fillHydrate(hydrate: RawHydrate, stream: RawStream, listed: Records): Hydrate {

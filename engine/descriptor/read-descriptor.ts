@@ -5,7 +5,7 @@ import { type CheckSchema, compileSchema } from '../schema/compile-schema.ts';
 import { checkPrudence, checkSoundness } from './checks/check-descriptor.ts';
 import type { Subject } from './checks/subject.ts';
 import type { Descriptor, Setup } from './descriptor.ts';
-import { fillDefaults, type RawDescriptor, type RawErrors } from './fill-defaults.ts';
+import { fillDefaults, type RawDescriptor, type RawDispatchTable, type RawErrors } from './fill-defaults.ts';
 import { type Locate, locateWritten } from './locate-written.ts';
 import { schemaIssues } from './schema-issues.ts';
 import { readYamlFile, type YamlFile } from './yaml-file.ts';
@@ -26,13 +26,14 @@ export type ReadDescriptor = {
   readonly checkFurther: (expressions: readonly string[]) => Promise<Issue[]>;
 };
 
-/** Reads `integration.yaml`, `errors.yaml`, `setup.yaml` and `derivations/` of a folder and checks them, all problems at once. */
+/** Reads `integration.yaml`, `errors.yaml`, `setup.yaml`, `derivations/` and `dispatch/` of a folder and checks them, all problems at once. */
 export async function readDescriptor(folder: string, schemasDir: string): Promise<ReadDescriptor> {
   const file = await readYamlFile(join(folder, 'integration.yaml'), shown(join(folder, 'integration.yaml')));
   const own = await checkFile(file, join(schemasDir, 'descriptor.schema.json'));
   const { sound: errorsFile, issues: ofErrors } = await readBeside(folder, 'errors', schemasDir);
   const { sound: setupFile, issues: ofSetup } = await readBeside(folder, 'setup', schemasDir);
-  const found = [...own, ...ofErrors, ...ofSetup];
+  const { tables, issues: ofTables } = await readTables(folder, schemasDir);
+  const found = [...own, ...ofErrors, ...ofSetup, ...ofTables];
   const locate = locateWritten(file);
   if (own.length > 0) return { issues: found, locate, checkFurther: () => Promise.resolve([]) };
 
@@ -40,7 +41,7 @@ export async function readDescriptor(folder: string, schemasDir: string): Promis
   const raw = file.value as RawDescriptor;
   const rawErrors = (errorsFile?.value ?? {}) as RawErrors;
   const setup = (setupFile?.value ?? {}) as Partial<Setup>;
-  const descriptor = fillDefaults(raw, rawErrors, await readDerivations(folder), setup);
+  const descriptor = fillDefaults(raw, rawErrors, await readDerivations(folder), setup, tables);
   const subject: Subject = { descriptor, folderName: basename(folder), integrationFile: file, errorsFile, setupFile };
   return {
     descriptor,
@@ -53,12 +54,27 @@ export async function readDescriptor(folder: string, schemasDir: string): Promis
 type Beside = { readonly sound?: YamlFile; readonly issues: readonly Issue[] };
 
 /** One that is not sound counts as absent, so that what is wrong elsewhere is told as well. */
-async function readBeside(folder: string, name: 'errors' | 'setup', schemasDir: string): Promise<Beside> {
+async function readBeside(folder: string, name: string, schemasDir: string, schema = name): Promise<Beside> {
   const path = join(folder, `${name}.yaml`);
   if (!(await exists(path))) return { issues: [] };
   const file = await readYamlFile(path, shown(path));
-  const issues = await checkFile(file, join(schemasDir, `${name}.schema.json`));
+  const issues = await checkFile(file, join(schemasDir, `${schema}.schema.json`));
   return issues.length > 0 ? { issues } : { sound: file, issues };
+}
+
+async function readTables(folder: string, schemasDir: string) {
+  const inside = join(folder, 'dispatch');
+  const names = (await exists(inside)) ? await readdir(inside) : [];
+  const tables = new Map<string, RawDispatchTable>();
+  const issues: Issue[] = [];
+  for (const file of names.filter((name) => name.endsWith('.yaml'))) {
+    const stream = basename(file, '.yaml');
+    const read = await readBeside(folder, join('dispatch', stream), schemasDir, 'dispatch');
+    issues.push(...read.issues);
+    // It has just passed the schema that this type restates.
+    if (read.sound !== undefined) tables.set(stream, read.sound.value as RawDispatchTable);
+  }
+  return { tables, issues };
 }
 
 async function readDerivations(folder: string): Promise<Map<string, string>> {

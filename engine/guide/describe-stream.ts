@@ -16,7 +16,11 @@ export function describeStream(stream: Stream, descriptor: Descriptor): string[]
   ];
 }
 
-function delivers({ ocsf }: Stream): string {
+function delivers({ ocsf, dispatch }: Stream): string {
+  if (dispatch !== undefined) {
+    const classes = dispatch.table.map((entry) => entry.class);
+    return `Each becomes a record of the class its ${dispatch.field.slice(1)} stands for (${list(classes)}); what fits none becomes ${dispatch.otherwise}.`;
+  }
   const profiles = ocsf.profiles.length === 0 ? '' : ` with the ${list(ocsf.profiles)} profile`;
   return `Each becomes a record of the OCSF class ${ocsf.class}${profiles}.`;
 }

@@ -17,6 +17,7 @@ import { MappingFailure } from '../mapping/mapping-failure.ts';
 import { findCases, readCaseInput } from './case-folders.ts';
 import { caseRowsSeen } from './case-output.ts';
 import { afterDrop } from './check-mappings.ts';
+import { classOf, variantsOf } from './dispatch.ts';
 import { findIntegrations, type Integration, loadIntegration, shortPath } from './integrations.ts';
 import type { CoverageRequest, IntegrationCoverage } from './requests.ts';
 
@@ -45,10 +46,12 @@ async function coverIntegration(
   const { name, streams, cases } = integration.descriptor;
   const rows = await rowsByStream(integration, schemasDir);
   const mappings: Covered[] = [];
-  for (const file of new Set(streams.map(({ mapping }) => mapping))) {
-    const sharing = streams.filter(({ mapping }) => mapping === file);
+  const variants = streams.flatMap((stream) => variantsOf(stream).map((variant) => ({ stream, variant })));
+  for (const file of new Set(variants.map(({ variant }) => variant.mapping))) {
+    const using = variants.filter(({ variant }) => variant.mapping === file);
+    const sharing = using.map(({ variant }) => variant);
     const source = await fieldsOf(integration, sharing, schemasDir, locate);
-    const seen = sharing.flatMap((stream) => rows.get(stream) ?? []);
+    const seen = using.flatMap(({ stream, variant }) => rowsOfClass(stream, variant, rows.get(stream) ?? []));
     mappings.push(...(await covered(integration.folder, sharing, seen, source)));
   }
   const whole = sum(mappings);
@@ -56,6 +59,12 @@ async function coverIntegration(
   const floor = cases.coverage;
   const issues = floor === undefined || percent >= floor ? [] : [tooLow(percent, floor, locate)];
   return { integration: name, ...whole, percent, ...(floor === undefined ? {} : { floor }), mappings, issues };
+}
+
+/** Of a stream with several classes, the rows that its table gives to one of them. What a mapping declines is not followed. */
+function rowsOfClass({ dispatch }: Stream, { ocsf }: Stream, rows: readonly SeenRow[]): readonly SeenRow[] {
+  if (dispatch === undefined) return rows;
+  return rows.filter(({ row }) => classOf(dispatch, row) === ocsf.class || ocsf.class === dispatch.otherwise);
 }
 
 async function rowsByStream(

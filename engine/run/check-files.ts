@@ -3,14 +3,16 @@ import type { Descriptor, Stream } from '../descriptor/descriptor.ts';
 import type { Locate } from '../descriptor/locate-written.ts';
 import { didYouMean, didYouMeanHint } from '../diagnostics/did-you-mean.ts';
 import type { Issue } from '../diagnostics/issue.ts';
+import { variantsOf } from './dispatch.ts';
 import type { FeedFiles } from './feed-files.ts';
 import { shortPath } from './integrations.ts';
 
 /** Files that a descriptor needs and that are missing, and files that nothing of it needs. */
 export function checkFiles(descriptor: Descriptor, files: FeedFiles, locate: Locate): Issue[] {
+  const streams = descriptor.streams.flatMap(variantsOf);
   return [
-    ...missingMappings(descriptor, files, locate),
-    ...orphanedMappings(descriptor, files),
+    ...missingMappings({ streams }, files, locate),
+    ...orphanedMappings({ streams }, files),
     ...orphanedDerivations(descriptor, files),
     ...orphanedCases(descriptor, files, locate),
   ];
@@ -21,7 +23,7 @@ export function hasMapping({ mapping }: Stream, files: FeedFiles): boolean {
   return files.mappings.includes(mapping);
 }
 
-function missingMappings({ streams }: Descriptor, files: FeedFiles, locate: Locate): Issue[] {
+function missingMappings({ streams }: Pick<Descriptor, 'streams'>, files: FeedFiles, locate: Locate): Issue[] {
   return streams
     .filter((stream) => stream.ocsf.class !== '' && !hasMapping(stream, files))
     .map(({ name, mapping }): Issue => {
@@ -45,7 +47,7 @@ function howToFill(mapping: string, unused: readonly string[]): string {
     : `Is it mappings/${meant}, which no stream uses? Rename that file, or write "mapping: ${meant}".`;
 }
 
-function orphanedMappings({ streams }: Descriptor, { mappings, folder }: FeedFiles): Issue[] {
+function orphanedMappings({ streams }: Pick<Descriptor, 'streams'>, { mappings, folder }: FeedFiles): Issue[] {
   return mappings
     .filter((file) => !streams.some(({ mapping }) => mapping === file))
     .map((file) =>

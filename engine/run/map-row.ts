@@ -5,6 +5,7 @@ import { MappingFailure } from '../mapping/mapping-failure.ts';
 import { createRecordChecker, type Examination } from '../ocsf/check-record.ts';
 import type { RecordContext } from '../ocsf/complete-record.ts';
 import type { JsonObject, Origin, Outcome } from '../records.ts';
+import { classOf, variantsOf } from './dispatch.ts';
 import { fieldDropper } from './drop-fields.ts';
 import type { Integration } from './integrations.ts';
 import { loadStreamMapping } from './load-stream-mapping.ts';
@@ -42,8 +43,35 @@ export type RunFacts = {
   readonly ocsfVersion?: string | undefined;
 };
 
-/** Loads the stream's mapping and class; mistakes in them are thrown before any row is read. */
+/** Loads the stream's mapping and class (of each class that it gives); mistakes in them are thrown before any row is read. */
 export async function createRowMapper(
+  integration: Integration,
+  stream: Stream,
+  schemasDir: string,
+  run: RunFacts,
+): Promise<RowMapper> {
+  const { dispatch } = stream;
+  if (dispatch === undefined) return mapperOf(integration, stream, schemasDir, run);
+  const mappers = new Map<string, RowMapper>();
+  for (const variant of variantsOf(stream))
+    mappers.set(variant.ocsf.class, await mapperOf(integration, variant, schemasDir, run));
+  const otherwise = mappers.get(dispatch.otherwise) ?? (await mapperOf(integration, stream, schemasDir, run));
+  return {
+    ...otherwise,
+    async map(body, origin, page) {
+      const chosen = mappers.get(classOf(dispatch, body)) ?? otherwise;
+      const outcome = await chosen.map(body, origin, page);
+      return chosen !== otherwise && isDeclined(outcome) ? otherwise.map(body, origin, page) : outcome;
+    },
+  };
+}
+
+/** A mapping that gives nothing for a row says that the row is not of its class. */
+function isDeclined(outcome: Outcome): boolean {
+  return outcome.kind === 'rejected' && outcome.issues.some(({ code }) => code === 'mapping/no-record');
+}
+
+async function mapperOf(
   integration: Integration,
   stream: Stream,
   schemasDir: string,

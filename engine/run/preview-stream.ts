@@ -9,8 +9,9 @@ import { systemClock } from '../fetch/clock.ts';
 import { readPages } from '../fetch/read-pages.ts';
 import { splitRows } from '../fetch/split-rows.ts';
 import { readTraceable, type TraceableMapping, traceMapping } from '../mapping/trace/trace-mapping.ts';
-import type { JsonValue, Origin } from '../records.ts';
+import type { JsonObject, JsonValue, Origin } from '../records.ts';
 import { originsOf } from './attribute-origins.ts';
+import { classOf, variantsOf } from './dispatch.ts';
 import { fieldDropper } from './drop-fields.ts';
 import { findIntegration, type Integration, loadIntegration, streamNamed } from './integrations.ts';
 import { readStreamMapping } from './read-stream-mapping.ts';
@@ -91,14 +92,12 @@ async function mapPage(
   run: RunFacts,
   request: PreviewRequest,
 ): Promise<PreviewedRecord[]> {
-  const mapper = await createRowMapper(integration, stream, request.places.schemasDir, run);
-  const { text, file } = await readStreamMapping(integration.folder, stream);
-  const mapping = readTraceable(text, file);
+  const variants = await loadVariants(integration, stream, request.places.schemasDir, run);
   const rows = chosenRows(splitRows(stream.records, page.body), request);
   const previewed: PreviewedRecord[] = [];
   for (const { source, row } of rows) {
     const origin = { integration: integration.descriptor.name, stream: stream.name, page: page.number, row };
-    const outcome = await previewRow(source, origin, mapping, mapper, page);
+    const { className, outcome } = await previewDispatched(source, origin, stream, variants, page);
     previewed.push({
       page: page.number,
       row,
@@ -106,10 +105,51 @@ async function mapPage(
       source,
       ...outcome,
       dropped: droppedFrom(source, stream.drop),
-      ocsf: { version: run.ocsfVersion ?? stream.ocsf.version, class: stream.ocsf.class },
+      ocsf: { version: run.ocsfVersion ?? stream.ocsf.version, class: className },
     });
   }
   return previewed;
+}
+
+type Variant = { readonly mapping: TraceableMapping; readonly mapper: RowMapper };
+
+/** A stream's mapping and class; of one with several classes, each of them by its name. */
+async function loadVariants(
+  integration: Integration,
+  stream: Stream,
+  schemasDir: string,
+  run: RunFacts,
+): Promise<ReadonlyMap<string, Variant>> {
+  const variants = new Map<string, Variant>();
+  for (const variant of variantsOf(stream)) {
+    const mapper = await createRowMapper(integration, variant, schemasDir, run);
+    const { text, file } = await readStreamMapping(integration.folder, variant);
+    variants.set(variant.ocsf.class, { mapper, mapping: readTraceable(text, file) });
+  }
+  return variants;
+}
+
+/** A mapping that gives nothing declines the row, as in a run. */
+async function previewDispatched(
+  source: JsonValue,
+  origin: Origin,
+  { dispatch, ocsf }: Stream,
+  variants: ReadonlyMap<string, Variant>,
+  page: PageFacts,
+): Promise<{ readonly className: string; readonly outcome: Previewed }> {
+  const named = dispatch === undefined || !isObject(source) ? ocsf.class : classOf(dispatch, source);
+  for (const className of new Set([named, ocsf.class])) {
+    const variant = variants.get(className);
+    if (variant === undefined) continue;
+    const outcome = await previewRow(source, origin, variant.mapping, variant.mapper, page);
+    const declined = outcome.issues.some(({ code }) => code === 'mapping/no-record');
+    if (!declined || className === ocsf.class) return { className, outcome };
+  }
+  throw new Error(`The stream has no mapping for the class ${ocsf.class}.`);
+}
+
+function isObject(value: JsonValue): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 type Row = { readonly source: JsonValue; readonly row: number };

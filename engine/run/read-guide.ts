@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ClassCaption, operatorGuide } from '../guide/operator-guide.ts';
 import { loadRelease } from '../ocsf/release.ts';
+import { variantsOf } from './dispatch.ts';
 import { loadIntegration } from './integrations.ts';
 import type { Places } from './run-request.ts';
 
@@ -18,7 +19,7 @@ export type Guide = {
 export async function readGuide(places: Places, nameOrFolder: string): Promise<Guide> {
   const { descriptor, folder } = await loadIntegration(places, nameOrFolder);
   const classes = new Map<string, ClassCaption>();
-  for (const { ocsf } of descriptor.streams) {
+  for (const { ocsf } of descriptor.streams.flatMap(variantsOf)) {
     if (ocsf.class === '' || classes.has(ocsf.class)) continue;
     const release = await loadRelease(places.schemasDir, ocsf.version);
     const { uid, caption } = await release.classFacts(ocsf.class);

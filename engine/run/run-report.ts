@@ -50,6 +50,8 @@ export type StreamReport = {
   };
   /** Ids of the last request, to quote to the vendor. */
   readonly lastRequest?: RequestIds;
+  /** Records by the name of their OCSF class, where there is more than one. */
+  readonly classes?: { readonly [name: string]: number };
   /** Accepted all the same, for example for deprecated attributes: code → how many records. */
   readonly warnings?: { readonly [code: string]: number };
 };

@@ -10,24 +10,30 @@ export type StreamBooks = {
   rejected: number;
   duplicates: number;
   readonly warnings: { [code: string]: number };
+  /** Records by the name of their OCSF class. */
+  readonly classes: { [name: string]: number };
 };
 
 /** Empty books, or those of a reading that goes on. */
 export function openBooks(saved: JsonObject = {}): StreamBooks {
   const count = (key: string) => (typeof saved[key] === 'number' ? saved[key] : 0);
-  const warnings = typeof saved['warnings'] === 'object' ? Object.entries(saved['warnings'] ?? {}) : [];
+  const counts = (key: string): { [name: string]: number } => {
+    const kept = typeof saved[key] === 'object' ? Object.entries(saved[key] ?? {}) : [];
+    return Object.fromEntries(kept.map(([name, times]) => [name, Number(times)]));
+  };
   return {
     pages: count('pages'),
     received: count('received'),
     accepted: count('accepted'),
     rejected: count('rejected'),
     duplicates: count('duplicates'),
-    warnings: Object.fromEntries(warnings.map(([code, times]) => [code, Number(times)])),
+    warnings: counts('warnings'),
+    classes: counts('classes'),
   };
 }
 
 export function booksToSave(books: StreamBooks): JsonObject {
-  return { ...books, warnings: { ...books.warnings } };
+  return { ...books, warnings: { ...books.warnings }, classes: { ...books.classes } };
 }
 
 export function enter(books: StreamBooks, outcome: Outcome | 'duplicate'): void {
@@ -38,6 +44,8 @@ export function enter(books: StreamBooks, outcome: Outcome | 'duplicate'): void 
     books.rejected += 1;
   } else {
     books.accepted += 1;
+    const name = outcome.record['class_name'];
+    if (typeof name === 'string') books.classes[name] = (books.classes[name] ?? 0) + 1;
     for (const code of new Set(outcome.warnings.map((warning) => warning.code)))
       books.warnings[code] = (books.warnings[code] ?? 0) + 1;
   }
@@ -53,7 +61,7 @@ export function closeBooks(
   { ending, reason }: Ended,
   rest: { readonly durationMs: number } & Pick<StreamReport, 'derived' | 'resumed' | 'certificate'>,
 ): StreamReport {
-  const { warnings, ...figures } = books;
+  const { warnings, classes, ...figures } = books;
   return {
     stream,
     ending,
@@ -71,6 +79,7 @@ export function closeBooks(
     ...(rest.resumed === undefined ? {} : { resumed: rest.resumed }),
     ...(rest.certificate === undefined ? {} : { certificate: rest.certificate }),
     ...(Object.keys(tally.lastRequest).length === 0 ? {} : { lastRequest: tally.lastRequest }),
+    ...(Object.keys(classes).length < 2 ? {} : { classes }),
     ...(Object.keys(warnings).length === 0 ? {} : { warnings }),
   };
 }

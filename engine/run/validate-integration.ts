@@ -14,6 +14,7 @@ import { checkPermissions } from './check-permissions.ts';
 import { checkSandbox } from './check-sandbox.ts';
 import { checkSources } from './check-sources.ts';
 import { type FeedFiles, readFeedFiles } from './feed-files.ts';
+import { variantsOf } from './dispatch.ts';
 import { findIntegration, type Integration, shortPath } from './integrations.ts';
 import { readStreamMapping } from './read-stream-mapping.ts';
 import { ownedUp } from './owned-up.ts';
@@ -44,6 +45,7 @@ export async function validateIntegration(places: Places, nameOrFolder: string):
 
 function mappingIssues(integration: Integration, files: FeedFiles, locate: Locate, places: Places): Promise<Issue[]>[] {
   return integration.descriptor.streams
+    .flatMap(variantsOf)
     .filter((stream) => stream.ocsf.class !== '' && hasMapping(stream, files))
     .map(async (stream) => {
       const unusable = await issuesOf(() => checkUsable(integration, stream, locate, places.schemasDir));
