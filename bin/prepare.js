@@ -55,7 +55,7 @@ function fingerprintOfSources() {
 }
 
 function sourceFiles() {
-  const files = ['bin', 'engine', 'schemas'].flatMap((folder) => filesBelow(join(root, folder)));
+  const files = ['bin', 'engine', 'schemas', join('test', 'bench')].flatMap((folder) => filesBelow(join(root, folder)));
   const settings = ['bin/build.js', 'package.json', 'tsconfig.json', 'tsconfig.build.json'];
   return [
     ...files.filter((file) => file.endsWith('.ts')),

@@ -5,6 +5,17 @@ import { childrenOf, marksOf, type Node } from '../compile/ast.ts';
  * `.a.b` for a field of it. `undefined` for any other expression.
  */
 export function keyOf(node: Node): string | undefined {
+  // A condition asks for the keys of the same nodes once for each field a `$sift` goes through.
+  const known = keys.get(node);
+  if (known !== undefined) return known.key;
+  const key = findKey(node);
+  keys.set(node, { key });
+  return key;
+}
+
+const keys = new WeakMap<Node, { readonly key: string | undefined }>();
+
+function findKey(node: Node): string | undefined {
   if (isMarked(node)) return undefined;
   if (node.type === 'variable') return `$${node.value}`;
   if (node.type === 'path') return node.keepSingletonArray === true ? undefined : pathKey(node.steps);
@@ -44,7 +55,6 @@ function pathKey(steps: readonly Node[]): string | undefined {
 
 function isMarked(node: Node): boolean {
   const { predicate, group, stages, focus, index, tuple, keepArray } = marksOf(node);
-  return [predicate, group, stages, focus, index, tuple, keepArray].some(
-    (mark) => mark !== undefined && mark !== false,
-  );
+  const names = predicate ?? group ?? stages ?? focus ?? index;
+  return names !== undefined || (tuple !== undefined && tuple) || keepArray === true;
 }
