@@ -5,6 +5,7 @@ import { readPages } from '../fetch/read-pages.ts';
 import { splitRows } from '../fetch/split-rows.ts';
 import { tellingRows } from '../record/telling-rows.ts';
 import type { JsonValue } from '../records.ts';
+import { answerRecords } from './answer-records.ts';
 import { fieldDropper } from './drop-fields.ts';
 import { endedBy, endedByItself, isAbsent, notInCloud } from './explain-ending.ts';
 import type { Source } from './open-source.ts';
@@ -64,10 +65,11 @@ async function readAnswer(stream: Stream, source: Source, options: CaptureOption
   try {
     const bodies = await readBodies(stream, source, options);
     const [body] = bodies;
-    const document = body === undefined ? null : fewerRows(stream.records, bodies, body, options.limit);
-    const rows = body === undefined ? [] : splitRows(stream.records, document);
+    const records = answerRecords(stream);
+    const document = body === undefined ? null : fewerRows(records, bodies, body, options.limit);
+    const rows = body === undefined ? [] : splitRows(records, document);
     return rows.length > 0
-      ? { stream, from: stream, document, rowsAt: rowsAt(stream.records), rows }
+      ? { stream, from: stream, document, rowsAt: rowsAt(records), rows }
       : endedByItself(stream, 0, source.clock.now());
   } catch (error) {
     return endedBy(error, stream, source.clock.now(), options.signal);

@@ -3,6 +3,7 @@ import { splitRows } from '../fetch/split-rows.ts';
 import type { SeenRow } from '../mapping/coverage/mapping-coverage.ts';
 import type { JsonObject, JsonValue, Outcome } from '../records.ts';
 import { createDerivedSources } from './derived-sources.ts';
+import { answerRecords } from './answer-records.ts';
 import type { Integration } from './integrations.ts';
 import { createRowMapper, type RunFacts } from './map-row.ts';
 import { mapRows } from './map-rows.ts';
@@ -24,15 +25,16 @@ type RejectedRow = {
   readonly issues: readonly { readonly code: string; readonly pointer: string }[];
 };
 
-/** Maps a case's source, or computes the stream from a case's rows. */
+/** Maps a case's source, or computes the stream from a case's rows; for another release of OCSF where one is named. */
 export async function caseOutput(
   integration: Integration,
   stream: Stream,
   input: CaseInput,
   schemasDir: string,
+  ocsfVersion?: string,
 ): Promise<CaseOutput> {
   const { taken, origin, facts } = await caseRows(integration, stream, input);
-  const mapper = await createRowMapper(integration, stream, schemasDir, facts);
+  const mapper = await createRowMapper(integration, stream, schemasDir, { ...facts, ocsfVersion });
   const mapped = await mapRows(taken, mapper, origin, casePage);
   const outcomes = mapped.map(({ outcome }) => outcome);
   return {
@@ -64,7 +66,7 @@ async function caseRows({ descriptor }: Integration, stream: Stream, input: Case
   const taken: readonly unknown[] =
     'rows' in input
       ? await derivedRows(descriptor, stream, input.rows, facts)
-      : splitRows(stream.records, input.source);
+      : splitRows(answerRecords(stream), input.source);
   return { taken, origin: { integration: descriptor.name, stream: stream.name, page: 1, ...derived }, facts };
 }
 

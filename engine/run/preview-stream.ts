@@ -10,6 +10,7 @@ import { readPages } from '../fetch/read-pages.ts';
 import { splitRows } from '../fetch/split-rows.ts';
 import { readTraceable, type TraceableMapping, traceMapping } from '../mapping/trace/trace-mapping.ts';
 import type { JsonObject, JsonValue, Origin } from '../records.ts';
+import { answerRecords } from './answer-records.ts';
 import { originsOf } from './attribute-origins.ts';
 import { classOf, variantsOf } from './dispatch.ts';
 import { fieldDropper } from './drop-fields.ts';
@@ -93,7 +94,7 @@ async function mapPage(
   request: PreviewRequest,
 ): Promise<PreviewedRecord[]> {
   const variants = await loadVariants(integration, stream, request.places.schemasDir, run);
-  const rows = chosenRows(splitRows(stream.records, page.body), request);
+  const rows = chosenRows(splitRows(answerRecords(stream), page.body), request);
   const previewed: PreviewedRecord[] = [];
   for (const { source, row } of rows) {
     const origin = { integration: integration.descriptor.name, stream: stream.name, page: page.number, row };

@@ -12,7 +12,9 @@ import type { SavedAnswers } from './saved-answers.ts';
  */
 export function pagePointers(saved: SavedAnswers, locate: Locate): Issue[] {
   const { stream, answers } = saved;
-  if (answers.length === 0) return [];
+  // Such answers are not the pages of the list.
+  const ofList = stream.hydrate === undefined && stream.parent === undefined;
+  if (answers.length === 0 || !ofList) return [];
   const places = answers.flatMap((answer) => placesIn(answer, stream.records));
   return pointersOf(stream).flatMap((named): Issue[] => {
     const found = answers.map((answer) => atPointer(answer, named.pointer)).filter((value) => value !== undefined);
@@ -46,7 +48,7 @@ type Meaning = {
 
 const meanings: { readonly [pointer: string]: Meaning } = {
   'pagination next-link pointer': { is: (value) => typeof value === 'string', called: /next/i },
-  'pagination cursor pointer': { is: isTextOrNumber, called: /next|continuation/i },
+  'pagination cursor pointer': { is: isCursor, called: /next|continuation/i },
   'pagination cursor morePointer': { is: (value) => typeof value === 'boolean', called: /more|next/i },
   'pagination offset totalPointer': { is: isCount, called: /total|count/i, needed: true },
   'pagination page-number lastPagePointer': { is: isCount, called: /pages|last/i, needed: true },
@@ -90,7 +92,8 @@ function wrongThere(
 
 /** A stream of one page whose saved answer tells of another: its further rows would never be read. */
 export function pagesNotRead({ stream, answers }: SavedAnswers, locate: Locate): Issue[] {
-  if (stream.pagination.kind !== 'single-page' || stream.records.kind === 'body') return [];
+  if (stream.pagination.kind !== 'single-page' || stream.records.kind === 'body' || stream.parent !== undefined)
+    return [];
   const next = answers
     .flatMap((answer) => placesIn(answer, stream.records))
     .flatMap(({ name, pointer, value }) =>
@@ -116,6 +119,11 @@ function saysNext(name: string, value: string): boolean {
   if (value === '') return false;
   if (/^https?:\/\//.test(value)) return /(^|[^a-z])next([_-]?(link|page|url|uri|href|page_?url))?$/i.test(name);
   return /(^|[^a-z])next[_-]?(cursor|token|page_?token)$/i.test(name);
+}
+
+/** A cursor may have several parts. */
+function isCursor(value: JsonValue): boolean {
+  return Array.isArray(value) ? value.length > 0 && value.every(isTextOrNumber) : isTextOrNumber(value);
 }
 
 function isTextOrNumber(value: JsonValue): boolean {

@@ -1,5 +1,6 @@
 import type { Locate } from '../../descriptor/locate-written.ts';
 import type { Issue } from '../../diagnostics/issue.ts';
+import { answerRecords } from '../answer-records.ts';
 import { listsIn } from './places-in-answer.ts';
 import type { SavedAnswers } from './saved-answers.ts';
 
@@ -10,7 +11,7 @@ export function recordsPointer({ stream, answers, unsplit }: SavedAnswers, locat
   const lists = [...new Set(answers.flatMap(listsIn))].map((pointer) =>
     pointer === '' ? 'at the top' : `at ${pointer}`,
   );
-  const { kind } = stream.records;
+  const { kind } = answerRecords(stream);
   const pointer = `/streams/${stream.name}/records/${kind === 'rows' ? 'pointer' : kind === 'explode' ? 'items' : 'kind'}`;
   return [
     {

@@ -6,6 +6,7 @@ import type { Issue } from '../../diagnostics/issue.ts';
 import { StreamError } from '../../diagnostics/engine-error.ts';
 import { splitRows } from '../../fetch/split-rows.ts';
 import type { JsonObject, JsonValue } from '../../records.ts';
+import { answerRecords } from '../answer-records.ts';
 import { type FeedFiles, foldersIn } from '../feed-files.ts';
 import { shortPath } from '../integrations.ts';
 
@@ -67,7 +68,7 @@ async function readCase(path: string, issues: Issue[]): Promise<JsonValue | unde
 
 function rowsOf(stream: Stream, answer: JsonValue): { rows: readonly JsonValue[]; why?: string } {
   try {
-    return { rows: splitRows(stream.records, answer) };
+    return { rows: splitRows(answerRecords(stream), answer) };
   } catch (cause) {
     if (!(cause instanceof StreamError)) throw cause;
     return { rows: [], why: cause.message };
