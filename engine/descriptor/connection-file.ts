@@ -15,7 +15,7 @@ export async function readConnectionFile(
   properties: { readonly [name: string]: ConnectionProperty },
   issues: Issue[],
 ): Promise<{ [property: string]: FileValue } | undefined> {
-  const yaml = await readYamlFile(path, path, 'as-text'); // an id may begin with zeros, or be longer than a number can hold
+  const yaml = await readYamlFile(path, path, { plain: 'as-text' }); // an id may begin with zeros, or be longer than a number can hold
   if (yaml.issues.length > 0) {
     issues.push(...yaml.issues.map((issue): Issue => ({ ...issue, code: 'connection/unreadable' })));
     return undefined;

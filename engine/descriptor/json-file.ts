@@ -1,9 +1,10 @@
 import type { Issue } from '../diagnostics/issue.ts';
+import type { OpenTexts } from './open-texts.ts';
 import { parseYaml, readText, type YamlFile } from './yaml-file.ts';
 
 /** Reads a JSON file of an integration; what does not parse is an issue at its place. JSON is YAML, so places are found alike. */
-export async function readJsonFile(path: string, shownAs: string): Promise<YamlFile> {
-  const text = await readText(path, shownAs);
+export async function readJsonFile(path: string, shownAs: string, open?: OpenTexts): Promise<YamlFile> {
+  const text = await readText(path, shownAs, open);
   return typeof text === 'string' ? parseJson(text, shownAs) : text;
 }
 

@@ -1,4 +1,4 @@
-import { access, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import type { Issue } from '../diagnostics/issue.ts';
 import { type CheckSchema, compileSchema } from '../schema/compile-schema.ts';
@@ -7,6 +7,7 @@ import type { Subject } from './checks/subject.ts';
 import type { Descriptor, Setup } from './descriptor.ts';
 import { fillDefaults, type RawDescriptor, type RawDispatchTable, type RawErrors } from './fill-defaults.ts';
 import { type Locate, locateWritten } from './locate-written.ts';
+import { isThere, openText, type OpenTexts, withOpenNames } from './open-texts.ts';
 import { schemaIssues } from './schema-issues.ts';
 import { readYamlFile, type YamlFile } from './yaml-file.ts';
 
@@ -27,12 +28,13 @@ export type ReadDescriptor = {
 };
 
 /** Reads `integration.yaml`, `errors.yaml`, `setup.yaml`, `derivations/` and `dispatch/` of a folder and checks them, all problems at once. */
-export async function readDescriptor(folder: string, schemasDir: string): Promise<ReadDescriptor> {
-  const file = await readYamlFile(join(folder, 'integration.yaml'), shown(join(folder, 'integration.yaml')));
+export async function readDescriptor(folder: string, schemasDir: string, open?: OpenTexts): Promise<ReadDescriptor> {
+  const path = join(folder, 'integration.yaml');
+  const file = await readYamlFile(path, shown(path), { open });
   const own = await checkFile(file, join(schemasDir, 'descriptor.schema.json'));
-  const { sound: errorsFile, issues: ofErrors } = await readBeside(folder, 'errors', schemasDir);
-  const { sound: setupFile, issues: ofSetup } = await readBeside(folder, 'setup', schemasDir);
-  const { tables, issues: ofTables } = await readTables(folder, schemasDir);
+  const { sound: errorsFile, issues: ofErrors } = await readBeside({ folder, name: 'errors', schemasDir, open });
+  const { sound: setupFile, issues: ofSetup } = await readBeside({ folder, name: 'setup', schemasDir, open });
+  const { tables, issues: ofTables } = await readTables(folder, schemasDir, open);
   const found = [...own, ...ofErrors, ...ofSetup, ...ofTables];
   const locate = locateWritten(file);
   if (own.length > 0) return { issues: found, locate, checkFurther: () => Promise.resolve([]) };
@@ -41,7 +43,7 @@ export async function readDescriptor(folder: string, schemasDir: string): Promis
   const raw = file.value as RawDescriptor;
   const rawErrors = (errorsFile?.value ?? {}) as RawErrors;
   const setup = (setupFile?.value ?? {}) as Partial<Setup>;
-  const descriptor = fillDefaults(raw, rawErrors, await readDerivations(folder), setup, tables);
+  const descriptor = fillDefaults(raw, rawErrors, await readDerivations(folder, open), setup, tables);
   const subject: Subject = { descriptor, folderName: basename(folder), integrationFile: file, errorsFile, setupFile };
   return {
     descriptor,
@@ -54,22 +56,32 @@ export async function readDescriptor(folder: string, schemasDir: string): Promis
 type Beside = { readonly sound?: YamlFile; readonly issues: readonly Issue[] };
 
 /** One that is not sound counts as absent, so that what is wrong elsewhere is told as well. */
-async function readBeside(folder: string, name: string, schemasDir: string, schema = name): Promise<Beside> {
+async function readBeside({ folder, name, schemasDir, schema = name, open }: BesideRequest): Promise<Beside> {
   const path = join(folder, `${name}.yaml`);
-  if (!(await exists(path))) return { issues: [] };
-  const file = await readYamlFile(path, shown(path));
+  if (!(await isThere(path, open))) return { issues: [] };
+  const file = await readYamlFile(path, shown(path), { open });
   const issues = await checkFile(file, join(schemasDir, `${schema}.schema.json`));
   return issues.length > 0 ? { issues } : { sound: file, issues };
 }
 
-async function readTables(folder: string, schemasDir: string) {
-  const inside = join(folder, 'dispatch');
-  const names = (await exists(inside)) ? await readdir(inside) : [];
+type BesideRequest = {
+  readonly folder: string;
+  /** Of the file, without its ending. */
+  readonly name: string;
+  readonly schemasDir: string;
+  /** Default: the name. */
+  readonly schema?: string;
+  readonly open: OpenTexts | undefined;
+};
+
+async function readTables(folder: string, schemasDir: string, open: OpenTexts | undefined) {
+  const names = await namesIn(join(folder, 'dispatch'), open);
   const tables = new Map<string, RawDispatchTable>();
   const issues: Issue[] = [];
   for (const file of names.filter((name) => name.endsWith('.yaml'))) {
     const stream = basename(file, '.yaml');
-    const read = await readBeside(folder, join('dispatch', stream), schemasDir, 'dispatch');
+    const name = join('dispatch', stream);
+    const read = await readBeside({ folder, name, schemasDir, schema: 'dispatch', open });
     issues.push(...read.issues);
     // It has just passed the schema that this type restates.
     if (read.sound !== undefined) tables.set(stream, read.sound.value as RawDispatchTable);
@@ -77,13 +89,20 @@ async function readTables(folder: string, schemasDir: string) {
   return { tables, issues };
 }
 
-async function readDerivations(folder: string): Promise<Map<string, string>> {
+async function namesIn(folder: string, open: OpenTexts | undefined): Promise<string[]> {
+  const saved = (await isThere(folder)) ? await readdir(folder) : [];
+  return withOpenNames(saved, folder, open);
+}
+
+async function readDerivations(folder: string, open: OpenTexts | undefined): Promise<Map<string, string>> {
   const inside = join(folder, 'derivations');
-  const names = (await exists(inside)) ? await readdir(inside) : [];
-  const files = names.filter((name) => name.endsWith('.jsonata'));
+  const files = (await namesIn(inside, open)).filter((name) => name.endsWith('.jsonata'));
   return new Map(
     await Promise.all(
-      files.map(async (name) => [basename(name, '.jsonata'), await readFile(join(inside, name), 'utf8')] as const),
+      files.map(async (name) => {
+        const path = join(inside, name);
+        return [basename(name, '.jsonata'), openText(path, open) ?? (await readFile(path, 'utf8'))] as const;
+      }),
     ),
   );
 }
@@ -109,11 +128,4 @@ function loadCheck(path: string): Promise<CheckSchema> {
 function shown(path: string): string {
   const short = relative(process.cwd(), path);
   return short.startsWith('..') ? path : short;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

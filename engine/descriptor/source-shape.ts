@@ -1,4 +1,4 @@
-import { access, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Issue } from '../diagnostics/issue.ts';
 import type { JsonObject } from '../records.ts';
@@ -6,6 +6,7 @@ import { type CheckSchema, compileSchema } from '../schema/compile-schema.ts';
 import type { Stream } from './descriptor.ts';
 import { readJsonFile } from './json-file.ts';
 import type { Locate } from './locate-written.ts';
+import { isThere, type OpenTexts } from './open-texts.ts';
 import { schemaIssues } from './schema-issues.ts';
 
 /** What is known of the rows of a stream: their shape, unless none is declared or `issues` says what is wrong with it. */
@@ -22,6 +23,7 @@ export async function readSourceShape(
   { name, source }: Pick<Stream, 'name' | 'source'>,
   schemasDir: string,
   locate: Locate,
+  open?: OpenTexts,
 ): Promise<SourceShape> {
   const pointer = `/streams/${name}/source`;
   if (typeof source === 'object') {
@@ -31,10 +33,10 @@ export async function readSourceShape(
     return sound(source, issues, at);
   }
   const path = join(folder, 'sources', source ?? `${name}.schema.json`);
-  if (!(await exists(path))) {
+  if (!(await isThere(path, open))) {
     return { locate, issues: source === undefined ? [] : [missing(shown(path), pointer, locate)] };
   }
-  const file = await readJsonFile(path, shown(path));
+  const file = await readJsonFile(path, shown(path), open);
   const faults = file.issues.length > 0 ? file.issues : schemaIssues(file, await shapeCheck(schemasDir));
   return sound(file.value as JsonObject, faults, (inner, key) => file.locate(inner, key)); // an object, or there are faults
 }
@@ -68,11 +70,4 @@ function shapeCheck(schemasDir: string): Promise<CheckSchema> {
 function shown(path: string): string {
   const short = relative(process.cwd(), path);
   return short.startsWith('..') ? path : short;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { Composer, type Document, LineCounter, Parser } from 'yaml';
 import type { Issue, Position } from '../diagnostics/issue.ts';
 import { decodeText } from './decode-text.ts';
+import { type OpenTexts, openText } from './open-texts.ts';
 import { rangeFinder } from './yaml-range.ts';
 import { aliasFault, tooDeep } from './yaml-limits.ts';
 import { syntaxFaults } from './yaml-syntax.ts';
@@ -24,18 +25,23 @@ export type YamlFile = {
  */
 export type PlainValues = 'typed' | 'as-text';
 
-export async function readYamlFile(path: string, shownAs: string, plain: PlainValues = 'typed'): Promise<YamlFile> {
-  const text = await readText(path, shownAs);
+export async function readYamlFile(
+  path: string,
+  shownAs: string,
+  { plain = 'typed', open }: { plain?: PlainValues; open?: OpenTexts | undefined } = {},
+): Promise<YamlFile> {
+  const text = await readText(path, shownAs, open);
   return typeof text === 'string' ? parseYaml(text, shownAs, plain) : text;
 }
 
 /** The text of a file of an integration; or, where it is no such text or too large, why. */
-export async function readText(path: string, shownAs: string): Promise<string | YamlFile> {
+export async function readText(path: string, shownAs: string, open?: OpenTexts): Promise<string | YamlFile> {
   let bytes: Uint8Array;
   try {
-    const { size } = await stat(path);
+    const unsaved = openText(path, open);
+    const size = unsaved === undefined ? (await stat(path)).size : Buffer.byteLength(unsaved);
     if (size > maxBytes) return tooLarge(shownAs, size);
-    bytes = await readFile(path);
+    bytes = unsaved === undefined ? await readFile(path) : Buffer.from(unsaved);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     return unreadableFile(shownAs, `${shownAs} cannot be read: ${why}.`, 'Check that it is a file, and its rights.');

@@ -1,6 +1,6 @@
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Descriptor, ErrorReading } from '../descriptor/descriptor.ts';
+import { isThere, type OpenTexts } from '../descriptor/open-texts.ts';
 import { readYamlFile, type YamlFile } from '../descriptor/yaml-file.ts';
 import type { Issue } from '../diagnostics/issue.ts';
 import { allAtPointer } from '../fetch/json-pointer.ts';
@@ -11,10 +11,10 @@ import { shortPath } from './integrations.ts';
  * Pointers of `errors.yaml` that find nothing in the error answers of the feed's own stand-in vendor: one of the two
  * has the vendor wrong. Nothing where there is no stand-in, or it tells no error body.
  */
-export async function checkErrorPointers(folder: string, { errors }: Descriptor): Promise<Issue[]> {
+export async function checkErrorPointers(folder: string, { errors }: Descriptor, open?: OpenTexts): Promise<Issue[]> {
   const [file, sandbox] = await Promise.all([
-    readBeside(folder, 'errors.yaml'),
-    readBeside(folder, 'sandbox', 'sandbox.yaml'),
+    readBeside(join(folder, 'errors.yaml'), open),
+    readBeside(join(folder, 'sandbox', 'sandbox.yaml'), open),
   ]);
   if (file === undefined || sandbox === undefined) return [];
   return [
@@ -51,11 +51,6 @@ function valueAt(value: unknown, keys: readonly string[]): JsonValue | undefined
   return found as JsonValue | undefined; // what YAML gives is JSON here
 }
 
-async function readBeside(folder: string, ...path: string[]): Promise<YamlFile | undefined> {
-  const full = join(folder, ...path);
-  const there = await access(full).then(
-    () => true,
-    () => false,
-  );
-  return there ? readYamlFile(full, shortPath(full)) : undefined;
+async function readBeside(path: string, open: OpenTexts | undefined): Promise<YamlFile | undefined> {
+  return (await isThere(path, open)) ? readYamlFile(path, shortPath(path), { open }) : undefined;
 }

@@ -8,6 +8,7 @@ import type { JsonObject } from '../records.ts';
 import { fieldDropper } from './drop-fields.ts';
 import type { Integration } from './integrations.ts';
 import { readStreamMapping } from './read-stream-mapping.ts';
+import type { Places } from './run-request.ts';
 
 /**
  * Types one stream's mapping against its OCSF class and, where the stream declares one, the shape of its rows.
@@ -16,12 +17,12 @@ import { readStreamMapping } from './read-stream-mapping.ts';
 export async function checkStreamMapping(
   { folder, descriptor }: Integration,
   stream: Stream,
-  schemasDir: string,
+  { schemasDir, openTexts: open }: Pick<Places, 'schemasDir' | 'openTexts'>,
 ): Promise<Issue[]> {
-  const { shape } = await readSourceShape(folder, stream, schemasDir, nowhere);
+  const { shape } = await readSourceShape(folder, stream, schemasDir, nowhere, open);
   const { version, class: className, profiles } = stream.ocsf;
   const [{ text, file }, { plan }] = await Promise.all([
-    readStreamMapping(folder, stream),
+    readStreamMapping(folder, stream, open),
     prepareClass(schemasDir, version, className, profiles),
   ]);
   return checkMapping(text, file, targetClass(plan), {

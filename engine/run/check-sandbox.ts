@@ -1,5 +1,6 @@
-import { access, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isThere } from '../descriptor/open-texts.ts';
 import { schemaIssues } from '../descriptor/schema-issues.ts';
 import { readYamlFile, type YamlFile } from '../descriptor/yaml-file.ts';
 import type { Issue } from '../diagnostics/issue.ts';
@@ -7,15 +8,17 @@ import { danglingNames } from '../sandbox/check-description.ts';
 import type { SandboxDescription } from '../sandbox/sandbox-description.ts';
 import { compileSchema } from '../schema/compile-schema.ts';
 import { shortPath } from './integrations.ts';
+import type { Places } from './run-request.ts';
 
 /** What is wrong with an integration's `sandbox/sandbox.yaml`; nothing where it has none. */
-export async function checkSandbox(folder: string, schemasDir: string): Promise<readonly Issue[]> {
+export async function checkSandbox(
+  folder: string,
+  { schemasDir, openTexts: open }: Pick<Places, 'schemasDir' | 'openTexts'>,
+): Promise<readonly Issue[]> {
   const path = join(folder, 'sandbox', 'sandbox.yaml');
-  const exists = await access(path).then(
-    () => true,
-    () => false,
-  );
-  return exists ? sandboxIssues(await readYamlFile(path, shortPath(path)), schemasDir) : [];
+  return (await isThere(path, open))
+    ? sandboxIssues(await readYamlFile(path, shortPath(path), { open }), schemasDir)
+    : [];
 }
 
 /** The same of one that has been read. */

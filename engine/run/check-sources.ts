@@ -9,15 +9,16 @@ import { checkExpression } from '../mapping/check/check-expression.ts';
 import type { JsonObject } from '../records.ts';
 import { afterDrop, bindingShapes, everyField } from './check-mappings.ts';
 import { type Integration, shortPath } from './integrations.ts';
+import type { Places } from './run-request.ts';
 
 /** What is wrong with the declared shapes of rows, and with the derivations that read rows of a declared shape. */
 export async function checkSources(
   { folder, descriptor }: Integration,
   locate: Locate,
-  schemasDir: string,
+  { schemasDir, openTexts: open }: Pick<Places, 'schemasDir' | 'openTexts'>,
 ): Promise<Issue[]> {
   const { streams } = descriptor;
-  const read = await Promise.all(streams.map((stream) => readSourceShape(folder, stream, schemasDir, locate)));
+  const read = await Promise.all(streams.map((stream) => readSourceShape(folder, stream, schemasDir, locate, open)));
   const shapes = new Map(
     streams.flatMap((stream, index) => {
       const shape = read[index]?.shape;
@@ -108,7 +109,7 @@ function namedFields(derive: Derive): NamedField[] {
 function checkExpressions(
   name: string,
   derive: Derive,
-  { folder, descriptor }: Integration,
+  { folder, descriptor, locate }: Sources,
   row: JsonObject | undefined,
 ): Issue[] {
   const { connection, runStartedAt } = bindingShapes(descriptor); // and no page stands behind a derived record
@@ -119,9 +120,13 @@ function checkExpressions(
       ? []
       : checkExpression(derive.record, file, { source: countedShape(derive), bindings });
   }
-  const step = `${shortPath(join(folder, 'integration.yaml'))}, step of ${name}`;
+  // Quotes and folding stand between a place in the step and one in the file: the whole step is shown.
+  const at = locate(`/streams/${name}/derive/step`);
   return [
-    ...checkExpression(derive.step, step, { source: row, bindings: { ...bindings, state: {} } }),
+    ...checkExpression(derive.step, '', { source: row, bindings: { ...bindings, state: {} } }).map((issue) => ({
+      ...issue,
+      at,
+    })),
     ...(derive.record === undefined ? [] : checkExpression(derive.record, file, { bindings })),
   ];
 }

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openText, type OpenTexts, withOpenNames } from '../descriptor/open-texts.ts';
 
 /** The files of a feed beside its two YAML files, as far as checks look at them. */
 export type FeedFiles = {
@@ -13,25 +14,24 @@ export type FeedFiles = {
   readonly caseFolders: readonly string[];
 };
 
-export async function readFeedFiles(folder: string): Promise<FeedFiles> {
+export async function readFeedFiles(folder: string, open?: OpenTexts): Promise<FeedFiles> {
   const [mappings, derivations, caseFolders] = await Promise.all([
-    jsonataIn(join(folder, 'mappings')),
-    jsonataIn(join(folder, 'derivations')),
+    jsonataIn(join(folder, 'mappings'), open),
+    jsonataIn(join(folder, 'derivations'), open),
     foldersIn(join(folder, 'cases')),
   ]);
   const paths = [
     ...mappings.map((name) => join(folder, 'mappings', name)),
     ...derivations.map((name) => join(folder, 'derivations', name)),
   ];
-  const expressions = await Promise.all(paths.map((path) => readFile(path, 'utf8')));
+  const expressions = await Promise.all(paths.map((path) => openText(path, open) ?? readFile(path, 'utf8')));
   return { folder, mappings, derivations, expressions, caseFolders };
 }
 
-async function jsonataIn(folder: string): Promise<string[]> {
+async function jsonataIn(folder: string, open: OpenTexts | undefined): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  return entries
-    .flatMap((entry) => (!entry.isDirectory() && entry.name.endsWith('.jsonata') ? [entry.name] : []))
-    .sort();
+  const saved = entries.flatMap((entry) => (entry.isDirectory() ? [] : [entry.name]));
+  return withOpenNames(saved, folder, open).filter((name) => name.endsWith('.jsonata'));
 }
 
 /** Names of the folders in a folder, in order; none where there is no such folder. */

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import type { Descriptor, Stream } from '../descriptor/descriptor.ts';
+import { openText } from '../descriptor/open-texts.ts';
 import { readDescriptor as readFolder } from '../descriptor/read-descriptor.ts';
 import { didYouMeanHint } from '../diagnostics/did-you-mean.ts';
 import { CannotRunError } from '../diagnostics/engine-error.ts';
@@ -34,7 +35,8 @@ export async function findIntegration(places: Places, nameOrFolder: string): Pro
   const folders = await findIntegrations(places);
   const folder = folders.get(nameOrFolder);
   if (folder !== undefined) return folder;
-  if (await isFile(join(nameOrFolder, 'integration.yaml'))) return nameOrFolder;
+  const file = join(nameOrFolder, 'integration.yaml');
+  if (openText(file, places.openTexts) !== undefined || (await isFile(file))) return nameOrFolder;
   throw new CannotRunError('descriptor/not-found', `There is no integration "${nameOrFolder}".`, {
     hint: didYouMeanHint(nameOrFolder, [...folders.keys()]),
   });

@@ -1,19 +1,19 @@
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Stream } from '../descriptor/descriptor.ts';
+import { isThere, type OpenTexts } from '../descriptor/open-texts.ts';
 import { readText } from '../descriptor/yaml-file.ts';
 import { MappingFailure } from '../mapping/mapping-failure.ts';
 import { shortPath } from './integrations.ts';
 
 /** The text of a stream's mapping, and how positions name its file; a missing one is thrown as a {@link MappingFailure}. */
-export async function readStreamMapping(folder: string, stream: Stream): Promise<{ text: string; file: string }> {
+export async function readStreamMapping(
+  folder: string,
+  stream: Stream,
+  open?: OpenTexts,
+): Promise<{ text: string; file: string }> {
   const path = join(folder, 'mappings', stream.mapping);
   const file = shortPath(path);
-  const exists = await access(path).then(
-    () => true,
-    () => false,
-  );
-  if (!exists) {
+  if (!(await isThere(path, open))) {
     throw new MappingFailure({
       code: 'descriptor/unknown-reference',
       severity: 'error',
@@ -22,7 +22,7 @@ export async function readStreamMapping(folder: string, stream: Stream): Promise
       at: { file, line: 1, column: 1 },
     });
   }
-  const text = await readText(path, file);
+  const text = await readText(path, file, open);
   if (typeof text === 'string') return { text, file };
   const [why] = text.issues;
   throw why === undefined

@@ -1,8 +1,14 @@
 import type { ConnectionInput } from '../descriptor/resolve-connection.ts';
+import type { OpenTexts } from '../descriptor/open-texts.ts';
 import type { RunReport, StreamReport } from './run-report.ts';
 
 /** Where things lie; the engine never looks beside itself. Earlier folders win. */
-export type Places = { readonly integrationsDirs: readonly string[]; readonly schemasDir: string };
+export type Places = {
+  readonly integrationsDirs: readonly string[];
+  readonly schemasDir: string;
+  /** Read by validation and by what an editor asks for, in place of the saved files. */
+  readonly openTexts?: OpenTexts;
+};
 
 export type RunRequest = {
   readonly places: Places;

@@ -25,20 +25,20 @@ import type { Places } from './run-request.ts';
 /** Checks descriptor, error catalogue, permissions, mappings, derivations and sandbox of one integration, without network. */
 export async function validateIntegration(places: Places, nameOrFolder: string): Promise<Validation> {
   const folder = await findIntegration(places, nameOrFolder);
-  const { descriptor, issues, locate, checkFurther } = await readFolder(folder, places.schemasDir);
+  const { descriptor, issues, locate, checkFurther } = await readFolder(folder, places.schemasDir, places.openTexts);
   const integration = basename(folder);
-  const ofSandbox = await checkSandbox(folder, places.schemasDir);
+  const ofSandbox = await checkSandbox(folder, places);
   if (descriptor === undefined) return { integration, folder, issues: [...issues, ...ofSandbox], ownedUp: [] };
-  const files = await readFeedFiles(folder);
+  const files = await readFeedFiles(folder, places.openTexts);
   const further = await Promise.all([
     checkFurther(files.expressions),
     checkPermissions(descriptor, locate, places.schemasDir),
     Promise.resolve(checkFiles(descriptor, files, locate)),
     checkCases(descriptor, files, locate),
-    checkErrorPointers(folder, descriptor),
+    checkErrorPointers(folder, descriptor, places.openTexts),
     ...mappingIssues({ folder, descriptor }, files, locate, places),
     ...derivationIssues({ folder, descriptor }, locate),
-    checkSources({ folder, descriptor }, locate, places.schemasDir),
+    checkSources({ folder, descriptor }, locate, places),
   ]);
   return { integration, folder, issues: [...issues, ...further.flat(), ...ofSandbox], ownedUp: ownedUp(descriptor) };
 }
@@ -48,16 +48,16 @@ function mappingIssues(integration: Integration, files: FeedFiles, locate: Locat
     .flatMap(variantsOf)
     .filter((stream) => stream.ocsf.class !== '' && hasMapping(stream, files))
     .map(async (stream) => {
-      const unusable = await issuesOf(() => checkUsable(integration, stream, locate, places.schemasDir));
-      return unusable.length > 0 ? unusable : checkStreamMapping(integration, stream, places.schemasDir);
+      const unusable = await issuesOf(() => checkUsable(integration, stream, locate, places));
+      return unusable.length > 0 ? unusable : checkStreamMapping(integration, stream, places);
     });
 }
 
 /** Throws what would keep a run from using the stream's mapping and class. Nothing is compiled: no row is to be mapped. */
-async function checkUsable({ folder }: Integration, stream: Stream, locate: Locate, schemasDir: string): Promise<void> {
-  const { text, file } = await readStreamMapping(folder, stream);
+async function checkUsable({ folder }: Integration, stream: Stream, locate: Locate, places: Places): Promise<void> {
+  const { text, file } = await readStreamMapping(folder, stream, places.openTexts);
   checkSyntax(text, file);
-  await requireClass(stream, locate, schemasDir);
+  await requireClass(stream, locate, places.schemasDir);
 }
 
 function derivationIssues({ folder, descriptor }: Integration, locate: Locate): Promise<Issue[]>[] {

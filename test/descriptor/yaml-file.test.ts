@@ -8,7 +8,7 @@ import { scratchFolder } from '../support/scratch-integration.ts';
 async function read(text: string | Uint8Array, plain?: PlainValues): Promise<YamlFile> {
   const path = join(await scratchFolder(), 'integration.yaml');
   await writeFile(path, text);
-  return readYamlFile(path, 'integration.yaml', plain);
+  return readYamlFile(path, 'integration.yaml', plain === undefined ? {} : { plain });
 }
 
 async function refusal(text: string | Uint8Array): Promise<Issue> {
