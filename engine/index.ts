@@ -32,6 +32,7 @@ export type { AttributeDescription } from './run/describe-attribute.ts';
 export type { Choice, NewIntegration, NewIntegrationChoices, NewIntegrationRequest } from './run/new-integration.ts';
 export type { StateRequest, StreamStanding } from './run/look-at-state.ts';
 export type { Verification, VerifyRequest } from './run/verify-output.ts';
+export type { FeedFile } from './editor/feed-file.ts';
 export type { Guide } from './run/read-guide.ts';
 export { describeLimits } from './guide/describe-limits.ts';
 export { describeStream } from './guide/describe-stream.ts';
@@ -44,6 +45,7 @@ export const changeState = door(async () => (await import('./run/look-at-state.t
 export const describeAttribute = door(async () => (await import('./run/describe-attribute.ts')).describeAttribute);
 export const explainMappings = door(async () => (await import('./run/explain-mappings.ts')).explainMappings);
 export const generatedCode = door(async () => (await import('./run/explain-mappings.ts')).generatedCode);
+export const findFeedFile = door(async () => (await import('./editor/feed-file.ts')).findFeedFile);
 export const listIntegrations = door(async () => (await import('./run/list-integrations.ts')).listIntegrations);
 export const newIntegration = door(async () => (await import('./run/new-integration.ts')).newIntegration);
 export const newIntegrationChoices = door(async () => (await import('./run/new-integration.ts')).newIntegrationChoices);

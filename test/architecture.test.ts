@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 const below = ['records', 'descriptor', 'schema', 'diagnostics', 'durable-file'];
 const mayImport: { readonly [room: string]: readonly string[] } = {
   bin: ['index'],
-  index: ['run', 'guide', 'descriptor', 'diagnostics'],
+  index: ['editor', 'run', 'guide', 'descriptor', 'diagnostics'],
+  editor: ['run', 'mapping', 'ocsf', ...below],
   run: [
     ...['auth', 'fetch', 'mapping', 'ocsf', 'permissions'],
     ...['sink', 'state', 'derive'],
@@ -58,6 +59,8 @@ const packageRooms: { readonly [name: string]: readonly string[] } = {
   chokidar: ['bin'],
   'node-sarif-builder': ['bin'],
   '@inquirer/prompts': ['bin'],
+  'vscode-languageserver': ['bin'],
+  'vscode-languageserver-textdocument': ['bin'],
 };
 
 const root = join(import.meta.dirname, '..');

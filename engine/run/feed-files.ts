@@ -24,7 +24,9 @@ export async function readFeedFiles(folder: string, open?: OpenTexts): Promise<F
     ...mappings.map((name) => join(folder, 'mappings', name)),
     ...derivations.map((name) => join(folder, 'derivations', name)),
   ];
-  const expressions = await Promise.all(paths.map((path) => openText(path, open) ?? readFile(path, 'utf8')));
+  const expressions = await Promise.all(
+    paths.map(async (path) => openText(path, open) ?? (await readFile(path, 'utf8'))),
+  );
   return { folder, mappings, derivations, expressions, caseFolders };
 }
 

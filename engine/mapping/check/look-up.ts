@@ -27,7 +27,7 @@ export function lookUp(walk: Walk, context: Value, name: string, at: number): Va
 /** `undefined` where there can be no field of that name. */
 function fieldsNamed(walk: Walk, option: Option, name: string, at: number, missed: SourceField[]): Value | undefined {
   if (option.kind === 'any') return anything;
-  if (option.kind === 'object') return fieldOf(walk, option, name, missed);
+  if (option.kind === 'object') return fieldOf(walk, option, name, at, missed);
   if (option.kind !== 'array') return undefined;
   const found = option.items.options.map((item) => fieldsNamed(walk, item, name, at, missed));
   if (found.every((value) => value === undefined)) return found.length === 0 ? nothing : undefined;
@@ -36,10 +36,11 @@ function fieldsNamed(walk: Walk, option: Option, name: string, at: number, misse
 }
 
 /** One field of an object; `undefined` if it has none of that name. */
-function fieldOf(walk: Walk, option: ObjectOption, name: string, missed: SourceField[]): Value | undefined {
+function fieldOf(walk: Walk, option: ObjectOption, name: string, at: number, missed: SourceField[]): Value | undefined {
   const { fields, source, open } = option;
   const own = fields.get(name);
   if (source === undefined) return own?.value ?? (open ? anything : nothing);
+  walk.reads.lookIn(at, source);
   const value = sourceFieldValue(source, name);
   if (value === undefined) missed.push(source);
   else walk.reads.touch(pathTo(source.path, name));

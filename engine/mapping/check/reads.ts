@@ -9,6 +9,8 @@ export class Reads {
   readonly #touched = new Set<string>();
   readonly #whole = new Set<string>();
   readonly #asked = new Map<number, Asked>();
+  /** By the offset of a name: the parts of the source record it is looked up in, by their path. */
+  readonly lookedIn = new Map<number, Map<string, SourceField>>();
   /** Names in a list that a `$sift` over the record asks for, with their places. */
   readonly listed = new Map<string, number>();
 
@@ -43,6 +45,11 @@ export class Reads {
     if (option.kind === 'string' && option.literal !== undefined && option.origin.by === 'mapping') {
       this.listed.set(option.literal, option.origin.at);
     }
+  }
+
+  lookIn(at: number, parent: SourceField): void {
+    const parents = this.lookedIn.get(at) ?? new Map<string, SourceField>();
+    this.lookedIn.set(at, parents.set(parent.path, parent));
   }
 
   /** A name was looked up at `at`; it counts as unknown only if no look-up there ever found it. */
