@@ -59,6 +59,11 @@ Exit codes: 0 every requested stream complete and no record rejected; 1 finished
     full: Flags.boolean({
       summary: 'Read every stream anew and replace its file, whatever the state says. Default: off.',
     }),
+    'changes-only': Flags.boolean({
+      summary:
+        'Of streams that are read whole, deliver what is new, changed or removed since the last such run. Default: off.',
+      exclusive: ['limit'],
+    }),
     limit: Flags.integer({
       summary: 'At most N source records a stream; a stream cut short ends as stopped. Default: no limit.',
       helpValue: 'N',
@@ -118,15 +123,26 @@ Exit codes: 0 every requested stream complete and no record rejected; 1 finished
 function stateSettings(flags: {
   readonly state?: string | undefined;
   readonly full: boolean;
+  readonly 'changes-only': boolean;
   readonly limit?: number | undefined;
   readonly sandbox: boolean;
 }): Pick<RunRequest, 'state'> {
+  if (flags['changes-only'] && flags.sandbox && flags.state === undefined)
+    throw new Errors.CLIError(changesWantState, { exit: 2 });
   if (flags.limit !== undefined || (flags.sandbox && flags.state === undefined)) return {};
   // The sandbox listens on another port each time, and is the same tenant all the same.
   return {
-    state: { dir: flags.state ?? '.sluice', full: flags.full, ...(flags.sandbox && { connection: 'sandbox' }) },
+    state: {
+      dir: flags.state ?? '.sluice',
+      full: flags.full,
+      changesOnly: flags['changes-only'],
+      ...(flags.sandbox && { connection: 'sandbox' }),
+    },
   };
 }
+
+const changesWantState =
+  '--changes-only compares with the last run, and --sandbox keeps nothing of it by itself. Give a folder with --state.';
 
 const bothWantStdout =
   '--out - and --json both want standard output. Give --out a folder, or leave --json out: the report is also in report.json.';

@@ -59,10 +59,11 @@ function notes(streams: readonly StreamReport[]): string[] {
 
 /** Nothing if the table says it all. */
 function noteOn(report: StreamReport): string | undefined {
-  const { reason, derived, resumed, warnings, classes } = report;
+  const { reason, derived, resumed, changes, warnings, classes } = report;
   const parts = [
     ...(reason === undefined ? [] : [describeReason({ ...report.lastRequest, ...reason })]),
     ...(resumed === undefined ? [] : [describeResumed(resumed)]),
+    ...(changes === undefined ? [] : [describeChanges(changes)]),
     ...(derived === undefined ? [] : [describeDerived(derived)]),
     ...(classes === undefined ? [] : [describeClasses(classes)]),
     ...(warnings === undefined ? [] : [describeWarnings(warnings)]),
@@ -74,6 +75,15 @@ function noteOn(report: StreamReport): string | undefined {
 function describeResumed({ runId, pages, received }: NonNullable<StreamReport['resumed']>): string {
   const had = `${count(received, 'row')} in ${count(pages, 'page')}`;
   return paragraph(`Went on where run ${runId} was cut off, after ${had}; the figures count both.`);
+}
+
+function describeChanges(changes: NonNullable<StreamReport['changes']>): string {
+  const each = [
+    `${number(changes.new)} new`,
+    `${number(changes.changed)} changed`,
+    `${number(changes.removed)} removed`,
+  ];
+  return paragraph(`Since the last snapshot: ${list(each)}; ${number(changes.unchanged)} as they were.`);
 }
 
 function describeDerived({ from, instead }: NonNullable<StreamReport['derived']>): string {

@@ -38,12 +38,13 @@ export function withoutState({ stream, sink, ids, books }: Delivery, run: Stream
 }
 
 export function createCheckpoint(delivery: Delivery, plan: ReadingPlan, run: StreamRun, kept: KeptState): Checkpoint {
-  const { stream, sink, rejected, keys, ids, books } = delivery;
+  const { stream, sink, rejected, keys, ids, books, entities } = delivery;
   const { saved, resumed } = plan;
   const { store } = kept;
   const hasCursor = stream.cursor !== undefined;
-  // Rows that were counted for another stream before a crash would be missing from its counts.
-  const mayGoOn = sink.size !== undefined && !run.derived.feeds(stream.name);
+  // Rows that were counted for another stream before a crash would be missing from its counts; a comparison with the
+  // last snapshot begins anew likewise.
+  const mayGoOn = sink.size !== undefined && entities === undefined && !run.derived.feeds(stream.name);
   const before: Pick<StreamState, 'lastComplete'> =
     saved?.lastComplete === undefined ? {} : { lastComplete: saved.lastComplete };
   let { publication } = plan;
@@ -66,6 +67,7 @@ export function createCheckpoint(delivery: Delivery, plan: ReadingPlan, run: Str
     ...(from === undefined ? {} : { cursor: from }),
     ...(saved?.position === undefined ? {} : { position: saved.position }),
     ...(saved?.keys === undefined ? {} : { keys: saved.keys }),
+    ...(saved?.entities === undefined ? {} : { entities: saved.entities }),
     ...(saved?.rejected === undefined ? {} : { rejected: saved.rejected }),
     ...before,
   });
@@ -127,11 +129,13 @@ export function createCheckpoint(delivery: Delivery, plan: ReadingPlan, run: Str
       await rejected.flush();
       const saving = await keys.save();
       await keys.close();
-      const then = after(ended, saving);
+      const compared = await entities?.save(ended.ending === 'complete');
+      await entities?.close();
+      const then = { ...after(ended, saving), ...(compared === undefined ? {} : { entities: compared }) };
       if (sink.size === undefined) {
         await sink.close();
         await store.write({ formatVersion: 1, stream: stream.name, ...then });
-        await store.keepKeys(stream.name, then.keys);
+        await store.keepFiles(stream.name, [then.keys?.file, then.entities?.file]);
         return;
       }
       const { records } = outputPaths(run.dir, stream.name);

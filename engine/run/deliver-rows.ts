@@ -4,8 +4,9 @@ import type { IdsHash } from '../sink/ids-hash.ts';
 import type { LineFile } from '../sink/ndjson/line-file.ts';
 import type { Sink } from '../sink/sink.ts';
 import type { CertificateNotes } from './certificate.ts';
+import type { Entities } from './entities.ts';
 import { interrupted, limitReached } from './explain-ending.ts';
-import type { PageFacts, RowMapper } from './map-row.ts';
+import type { RowFacts, RowMapper } from './map-row.ts';
 import { rejectedLine } from './rejected-line.ts';
 import { notAnObject } from './row-not-object.ts';
 import type { RowKeys } from './row-keys.ts';
@@ -22,6 +23,8 @@ export type Delivery = {
   readonly keys: RowKeys;
   /** Of what was written. */
   readonly ids: IdsHash;
+  /** Only what differs from the last snapshot is delivered. */
+  readonly entities?: Entities | undefined;
   readonly certificate: CertificateNotes;
   /** An interruption waits for the end of the page: what is published of it cannot be read again. */
   readonly wholePages: boolean;
@@ -35,7 +38,7 @@ export async function deliverPage(
   delivery: Delivery,
   rows: readonly unknown[],
   number: number,
-  page: PageFacts,
+  page: RowFacts,
   run: StreamRun,
   derivedFrom?: string,
 ): Promise<Ended | undefined> {
@@ -66,7 +69,7 @@ async function deliverRows(
   delivery: Delivery,
   rows: readonly unknown[],
   first: Origin,
-  page: PageFacts,
+  page: RowFacts,
   run: StreamRun,
 ): Promise<Ended | undefined> {
   const { books, sink, ids } = delivery;
@@ -104,7 +107,7 @@ function stopBefore(received: number, { limit, signal }: StreamRun, { wholePages
 async function takeRow(
   row: unknown,
   origin: Origin,
-  page: PageFacts,
+  page: RowFacts,
   delivery: Delivery,
   run: StreamRun,
 ): Promise<Outcome | 'duplicate'> {
@@ -113,5 +116,8 @@ async function takeRow(
   if (body === undefined) return notAnObject(row, origin);
   if (!keys.add(mapper.key(body))) return 'duplicate';
   if (origin.derivedFrom === undefined) await run.derived.feed(stream.name, body);
-  return mapper.map(body, origin, { ...page, removed: mapper.isRemoved(row) });
+  const removed = page.removed ?? mapper.isRemoved(row);
+  // What did not change counts as known: as delivered by an earlier run.
+  if (page.removed !== true && (await delivery.entities?.see(body)) === 'unchanged') return 'duplicate';
+  return mapper.map(body, origin, { ...page, removed });
 }

@@ -74,7 +74,7 @@ export async function changeState(
       const rewound = state && rewind(state, known, change.to, request.streams !== undefined);
       if (rewound === undefined) continue;
       await store.write(rewound);
-      await store.keepKeys(name, undefined);
+      await store.keepFiles(name, []);
       changed.push(name);
     }
     return changed;

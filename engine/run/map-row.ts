@@ -5,6 +5,7 @@ import { MappingFailure } from '../mapping/mapping-failure.ts';
 import { createRecordChecker, type Examination } from '../ocsf/check-record.ts';
 import type { RecordContext } from '../ocsf/complete-record.ts';
 import type { JsonObject, Origin, Outcome } from '../records.ts';
+import { prepareClass } from '../ocsf/prepare-class.ts';
 import { classOf, variantsOf } from './dispatch.ts';
 import { fieldDropper } from './drop-fields.ts';
 import type { Integration } from './integrations.ts';
@@ -86,6 +87,8 @@ async function mapperOf(
     className: stream.ocsf.class,
     profiles: stream.ocsf.profiles,
   });
+  const { plan } = await prepareClass(schemasDir, stream.ocsf.version, stream.ocsf.class, stream.ocsf.profiles);
+  const isDiscovery = plan.facts.category_uid === 5;
   const drop = fieldDropper(stream.drop);
   const { logProvider, ...product } = descriptor.product;
   const fixed = {
@@ -118,7 +121,10 @@ async function mapperOf(
     async map(body, origin, page) {
       const candidate = await mapped(mapping, body, bindingsOf(stream, origin, page, run));
       if (candidate instanceof MappingFailure) return { kind: 'rejected', origin, issues: [candidate.issue] };
-      return checker.check(candidate, context(body, origin, page));
+      return checker.check(
+        page.removed === true && isDiscovery ? asRemoved(candidate) : candidate,
+        context(body, origin, page),
+      );
     },
     bindings: (origin, page) => bindingsOf(stream, origin, page, run),
     examine: (candidate, body, origin, page) => checker.examine(candidate, context(body, origin, page)),
@@ -150,6 +156,15 @@ function bindingsOf(stream: Stream, origin: Origin, page: RowFacts, run: RunFact
     runStartedAt: run.startedAt.getTime(),
   };
 }
+
+/** OCSF's discovery classes have no activity for an entity that is gone: it is told as Other, in our word. */
+function asRemoved(candidate: unknown): unknown {
+  if (!isObject(candidate) || candidate['activity_id'] !== collect) return candidate;
+  return { ...candidate, activity_id: 99, activity_name: 'Removed' };
+}
+
+/** The activity Collect of every discovery class; what a mapping says of removal in other words stays. */
+const collect = 2;
 
 function marksRemoved({ cursor }: Stream, row: unknown): boolean {
   if (cursor?.kind !== 'delta-link' || cursor.removed === undefined || !isObject(row)) return false;

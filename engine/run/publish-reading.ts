@@ -49,6 +49,6 @@ export async function concludePublishing(
     ...(rejected.bytes > 0 ? { rejected } : {}),
   };
   await store.write(state);
-  await store.keepKeys(stream, then.keys);
+  await store.keepFiles(stream, [then.keys?.file, then.entities?.file]);
   return state;
 }

@@ -1,4 +1,5 @@
 import { readPages } from '../fetch/read-pages.ts';
+import type { JsonObject } from '../records.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { type Delivery, deliverPage } from './deliver-rows.ts';
 import { endedBy, endedByItself, interrupted, notInCloud } from './explain-ending.ts';
@@ -29,8 +30,25 @@ export async function readDirectly(
       if (run.signal?.aborted === true && delivery.wholePages && page.next !== undefined)
         return { ending: 'stopped', reason: interrupted };
     }
-    return endedByItself(stream, books.received, run.facts.now());
+    const ended = endedByItself(stream, books.received, run.facts.now());
+    return (ended.ending === 'complete' ? await deliverGone(delivery, run) : undefined) ?? ended;
   } catch (error) {
     return endedBy(error, stream, run.facts.now(), run.signal);
   }
+}
+
+const goneAtOnce = 100;
+
+/** Entities that the last snapshot had and this one has not; known by their key alone. */
+async function deliverGone(delivery: Delivery, run: StreamRun): Promise<Ended | undefined> {
+  const page = { receivedAt: run.facts.now(), url: '', removed: true };
+  const number = delivery.books.pages + 1;
+  let gone: JsonObject[] = [];
+  for await (const key of delivery.entities?.gone() ?? []) {
+    gone.push(key);
+    if (gone.length < goneAtOnce) continue;
+    await deliverPage(delivery, gone, number, page, run);
+    gone = [];
+  }
+  return gone.length === 0 ? undefined : deliverPage(delivery, gone, number, page, run);
 }

@@ -4,7 +4,7 @@ import type { Position } from '../fetch/reading.ts';
 import type { JsonObject } from '../records.ts';
 import { partSize } from '../sink/ndjson/line-file.ts';
 import type { Publication } from '../sink/sink.ts';
-import type { OpenReading, StreamState } from '../state/stream-state.ts';
+import type { OpenReading, SavedEntities, StreamState } from '../state/stream-state.ts';
 import type { KeptState } from './kept-state.ts';
 import { settlePublishing } from './publish-reading.ts';
 import { openBooks } from './stream-books.ts';
@@ -20,6 +20,8 @@ export type ReadingPlan = {
   readonly resumed?: OpenReading;
   /** Bytes of rejected rows that an earlier run left unpublished. */
   readonly keptRejected: number;
+  /** The snapshot that this one is compared with. */
+  readonly compared?: { readonly before?: SavedEntities | undefined };
   /** What was known before. */
   readonly saved?: StreamState | undefined;
   /** What to say of it. */
@@ -34,12 +36,29 @@ export async function planReading(stream: Stream, run: StreamRun, kept: KeptStat
   const found = kept.saved.get(stream.name);
   const saved = found?.reading?.publishing === undefined ? found : await settlePublishing(found, run, kept);
   const keptRejected = await pendingRejected(saved, run);
+  if (run.changesOnly && hasEntities(stream)) return comparing(saved, keptRejected, kept);
   if (saved?.reading !== undefined) {
     const lost = await lostOutput(stream, saved.reading, run, kept);
     if (lost === undefined) return resumed(saved, saved.reading);
     return { ...fromCursor(stream, saved, keptRejected), told: lost };
   }
   return fromCursor(stream, saved, keptRejected);
+}
+
+/** Entities can be told apart by their key; a stream with a cursor tells changes by itself. */
+function hasEntities({ cursor, primaryKey }: Stream): boolean {
+  return cursor === undefined && primaryKey.length > 0;
+}
+
+/** Changes are added to those of earlier runs; where there is nothing to compare with, all is new. */
+async function comparing(
+  saved: StreamState | undefined,
+  keptRejected: number,
+  { store }: KeptState,
+): Promise<ReadingPlan> {
+  const before = saved?.entities;
+  if (before === undefined || !(await store.hasEntities(before))) return { ...anew, saved, compared: {} };
+  return { saved, compared: { before }, publication: 'append', keptRejected };
 }
 
 function resumed(saved: StreamState, reading: OpenReading): ReadingPlan {

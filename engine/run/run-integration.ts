@@ -83,6 +83,7 @@ async function runStreams(streams: readonly Stream[], prepared: Prepared, reques
       records === undefined ? openNdjsonFile(outputPaths(dir, stream).records, keep) : ndjsonWriter(records),
     manifest: createManifestNotes(),
     published: new Set(),
+    changesOnly: request.state?.changesOnly === true,
     limit: request.limit,
     signal: request.signal,
     emit,

@@ -33,6 +33,16 @@ export type StreamReport = {
   readonly derived?: { readonly from: string; readonly instead?: { readonly ending: Ending; readonly reason: Reason } };
   /** The reading goes on where a run was cut off; the books count the whole of it, requests and times this run's part. */
   readonly resumed?: { readonly runId: string; readonly pages: number; readonly received: number };
+  /**
+   * Against the last snapshot, where only changes are delivered. In the books `unchanged` are duplicates, and `removed`
+   * count as received.
+   */
+  readonly changes?: {
+    readonly new: number;
+    readonly changed: number;
+    readonly unchanged: number;
+    readonly removed: number;
+  };
   /** What was read and written, to hold the output to; `sluice verify` does. */
   readonly certificate?: {
     /** Pages of this run, in order; none was asked for twice but where the list was begun again. */

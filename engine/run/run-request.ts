@@ -30,6 +30,8 @@ export type RunRequest = {
     readonly dir: string;
     /** Begin anew, whatever is kept. */
     readonly full?: boolean;
+    /** Deliver of snapshots only what is new, changed or gone since the last one. */
+    readonly changesOnly?: boolean;
     /** Name of the connection, where its own values change from run to run. */
     readonly connection?: string;
     /** Least time between two savings of one stream; default 250. */

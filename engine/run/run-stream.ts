@@ -5,6 +5,7 @@ import { openLineFileWhenNeeded } from '../sink/ndjson/line-file.ts';
 import { noteCertificate } from './certificate.ts';
 import { type Checkpoint, createCheckpoint, withoutState } from './checkpoint.ts';
 import type { Delivery } from './deliver-rows.ts';
+import { compareEntities, type Entities } from './entities.ts';
 import { endedBy } from './explain-ending.ts';
 import { createRowMapper } from './map-row.ts';
 import { derivedFrom, mayBeDerived, readDerived } from './read-derived.ts';
@@ -46,6 +47,7 @@ export async function runStream(stream: Stream, run: StreamRun): Promise<StreamR
     durationMs: run.facts.now().getTime() - startedAt,
     ...(outcome.derived === undefined ? {} : { derived: outcome.derived }),
     ...(outcome.certificate === undefined ? {} : { certificate: outcome.certificate }),
+    ...(outcome.changes === undefined ? {} : { changes: outcome.changes }),
     ...(resumed === undefined ? {} : { resumed }),
   });
   run.emit({ kind: 'stream-ended', report });
@@ -55,6 +57,7 @@ export async function runStream(stream: Stream, run: StreamRun): Promise<StreamR
 type Outcome = { readonly ended: Ended } & {
   readonly derived?: StreamReport['derived'];
   readonly certificate?: StreamReport['certificate'];
+  readonly changes?: StreamReport['changes'];
 };
 
 async function deliver(
@@ -86,7 +89,7 @@ async function deliver(
       run.published.add(stream.name);
     }
     const certificate = delivery.certificate.close({ records: books.accepted, ids: delivery.ids.value() });
-    return { ended, derived, certificate };
+    return { ended, derived, certificate, changes: delivery.entities?.changes };
   } catch (error) {
     await abandon(delivery);
     throw error;
@@ -104,6 +107,7 @@ async function openDelivery(stream: Stream, plan: ReadingPlan, books: StreamBook
     keys: openKeys(stream, plan, run),
     ids: createIdsHash(plan.resumed?.output.ids),
     certificate: noteCertificate(plan.since),
+    entities: await openEntities(stream, plan, run),
     wholePages: keptFor(stream, run) !== undefined && stream.cursor !== undefined,
   };
 }
@@ -123,6 +127,12 @@ function openKeys(stream: Stream, plan: ReadingPlan, run: StreamRun): RowKeys {
     earlier: plan.saved?.keys,
     goesOn: plan.from !== undefined,
   });
+}
+
+async function openEntities(stream: Stream, { compared }: ReadingPlan, run: StreamRun): Promise<Entities | undefined> {
+  if (compared === undefined || run.state === undefined) return undefined;
+  const file = `${stream.name}.${run.facts.runId}.entities`;
+  return compareEntities(run.state.store, stream.primaryKey, file, compared.before);
 }
 
 function resumedFrom({ resumed }: ReadingPlan): StreamReport['resumed'] {

@@ -8,6 +8,7 @@ import { hash } from 'node:crypto';
 export type SeenKeys = {
   /** Whether the key is new; from now on it is not. */
   add(key: string): boolean;
+  has(key: string): boolean;
   /** The same of a hash that was told before. */
   addHash(hash: bigint): boolean;
   /** Memory the table takes. */
@@ -44,7 +45,17 @@ export function createSeenKeys(capacity = 1024): SeenKeys {
     return isNew;
   };
 
-  return { add: (key) => addHash(keyHash(key)), addHash, bytes: () => slots.byteLength };
+  const has = (key: string): boolean => {
+    const value = keyHash(key);
+    let index = Number(value % BigInt(slots.length));
+    for (let held = slots[index]; held !== 0n; held = slots[index]) {
+      if (held === value) return true;
+      index = (index + 1) % slots.length;
+    }
+    return false;
+  };
+
+  return { has, add: (key) => addHash(keyHash(key)), addHash, bytes: () => slots.byteLength };
 }
 
 /** 64 bits of SHA-256. Never 0, which marks an empty slot. */

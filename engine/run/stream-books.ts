@@ -59,7 +59,7 @@ export function closeBooks(
   books: StreamBooks,
   tally: FetchTally,
   { ending, reason }: Ended,
-  rest: { readonly durationMs: number } & Pick<StreamReport, 'derived' | 'resumed' | 'certificate'>,
+  rest: { readonly durationMs: number } & Pick<StreamReport, 'derived' | 'resumed' | 'certificate' | 'changes'>,
 ): StreamReport {
   const { warnings, classes, ...figures } = books;
   return {
@@ -77,6 +77,7 @@ export function closeBooks(
     ...(reason === undefined ? {} : { reason }),
     ...(rest.derived === undefined ? {} : { derived: rest.derived }),
     ...(rest.resumed === undefined ? {} : { resumed: rest.resumed }),
+    ...(rest.changes === undefined ? {} : { changes: rest.changes }),
     ...(rest.certificate === undefined ? {} : { certificate: rest.certificate }),
     ...(Object.keys(tally.lastRequest).length === 0 ? {} : { lastRequest: tally.lastRequest }),
     ...(Object.keys(classes).length < 2 ? {} : { classes }),

@@ -24,6 +24,8 @@ export type StreamRun = {
   readonly published: Set<string>;
   /** Absent: nothing is kept, and nothing gone on with. */
   readonly state?: KeptState | undefined;
+  /** Of snapshots only what is new, changed or gone. */
+  readonly changesOnly: boolean;
   readonly limit?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly emit: (event: RunEvent) => void;

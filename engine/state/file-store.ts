@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CannotRunError, StreamError } from '../diagnostics/engine-error.ts';
 import { writeDurably } from '../durable-file.ts';
+import { openEntityFile, readEntityFile } from './entity-file.ts';
 import { holdsKeys, openKeyFile, readKeyFile } from './key-file.ts';
 import { type Lock, takeLock } from './lock.ts';
 import type { StateStore } from './state-store.ts';
@@ -30,19 +31,29 @@ export async function openFileStore(folder: string, now: Date): Promise<FileStor
     remove: (stream) =>
       writing(folder, async () => {
         await rm(statePath(folder, stream), { force: true });
-        await dropKeys(folder, stream, undefined);
+        await dropFiles(folder, stream, []);
       }),
     openKeys({ file, count }) {
       const keys = openKeyFile(join(folder, file), count);
       return { ...keys, flush: () => writing(folder, () => keys.flush()) };
     },
-    keepKeys: (stream, keys) => writing(folder, () => dropKeys(folder, stream, keys?.file)),
+    openEntities(file) {
+      const entities = openEntityFile(join(folder, file));
+      return {
+        ...entities,
+        append: (entity) => writing(folder, () => entities.append(entity)),
+        flush: () => writing(folder, () => entities.flush()),
+      };
+    },
+    keepFiles: (stream, files) => writing(folder, () => dropFiles(folder, stream, files)),
     close: () => lock.release(),
   };
 }
 
 /** Only to look: without the lock. */
-export function readFileStore(folder: string): Pick<StateStore, 'read' | 'streams' | 'hasKeys' | 'readKeys'> {
+export function readFileStore(
+  folder: string,
+): Pick<StateStore, 'read' | 'streams' | 'hasKeys' | 'readKeys' | 'hasEntities' | 'readEntities'> {
   return {
     async read(stream) {
       const path = statePath(folder, stream);
@@ -54,6 +65,8 @@ export function readFileStore(folder: string): Pick<StateStore, 'read' | 'stream
       return names.filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -'.json'.length));
     },
     hasKeys: ({ file, count }) => holdsKeys(join(folder, file), count),
+    hasEntities: async ({ file, bytes }) => (await stat(join(folder, file)).catch(() => ({ size: -1 }))).size >= bytes,
+    readEntities: ({ file, bytes }) => readEntityFile(join(folder, file), bytes),
     readKeys: ({ file, count }) => readKeyFile(join(folder, file), count),
   };
 }
@@ -77,10 +90,10 @@ function statePath(folder: string, stream: string): string {
   return join(folder, `${stream}.json`);
 }
 
-/** Key files are named `<stream>.<anything>.keys`. */
-async function dropKeys(folder: string, stream: string, but: string | undefined): Promise<void> {
+/** They are named `<stream>.<anything>.keys` and `<stream>.<anything>.entities`. */
+async function dropFiles(folder: string, stream: string, but: readonly (string | undefined)[]): Promise<void> {
   const names = (await readdir(folder)).filter(
-    (name) => name.startsWith(`${stream}.`) && name.endsWith('.keys') && name !== but,
+    (name) => name.startsWith(`${stream}.`) && /\.(keys|entities)$/.test(name) && !but.includes(name),
   );
   await Promise.all(names.map((name) => rm(join(folder, name), { force: true })));
 }

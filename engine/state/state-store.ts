@@ -1,5 +1,6 @@
+import type { Entity, EntityFile } from './entity-file.ts';
 import type { KeyFile, KeyEntry } from './key-file.ts';
-import type { SavedKeys, StreamState } from './stream-state.ts';
+import type { SavedEntities, SavedKeys, StreamState } from './stream-state.ts';
 
 /** Keeps the state of one connection's streams. There is one user of it at a time. */
 export interface StateStore {
@@ -15,8 +16,11 @@ export interface StateStore {
   readKeys(keys: SavedKeys): AsyncIterable<KeyEntry>;
   /** A new file, or one that is cut to what counts and then grows. */
   openKeys(keys: SavedKeys): KeyFile;
-  /** Drops the key files of a stream but this. */
-  keepKeys(stream: string, keys: SavedKeys | undefined): Promise<void>;
+  hasEntities(entities: SavedEntities): Promise<boolean>;
+  readEntities(entities: SavedEntities): AsyncIterable<Entity>;
+  openEntities(file: string): EntityFile;
+  /** Drops the files beside a stream's state but these. */
+  keepFiles(stream: string, files: readonly (string | undefined)[]): Promise<void>;
   /** Lets the next one in. */
   close(): Promise<void>;
 }

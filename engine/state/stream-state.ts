@@ -10,6 +10,8 @@ export type StreamState = {
   readonly position?: JsonObject;
   /** Keys of delivered rows that may come again. */
   readonly keys?: SavedKeys;
+  /** The entities of the last snapshot, where only changes are delivered. */
+  readonly entities?: SavedEntities;
   /** A reading under way, or one that a crash has cut. */
   readonly reading?: OpenReading;
   /** Rejected rows of published readings that no `rejected.ndjson` holds yet: their run did not come to its end. */
@@ -19,6 +21,9 @@ export type StreamState = {
 
 /** A file of fixed-size entries beside the state, and how many of them count. */
 export type SavedKeys = { readonly file: string; readonly count: number };
+
+/** A file of entities beside the state, and how many bytes of it count. */
+export type SavedEntities = { readonly file: string; readonly bytes: number };
 
 /** As of the last page that is durable: `output` tells how much of the unpublished files belongs to it. */
 export type OpenReading = {
@@ -33,7 +38,7 @@ export type OpenReading = {
   /** All is read; the files are about to take their final names, and then this is what stays. */
   readonly publishing?: {
     readonly base: number;
-    readonly then: Pick<StreamState, 'cursor' | 'position' | 'keys' | 'lastComplete'>;
+    readonly then: Pick<StreamState, 'cursor' | 'position' | 'keys' | 'entities' | 'lastComplete'>;
   };
 };
 

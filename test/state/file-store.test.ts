@@ -136,7 +136,7 @@ describe('the keys of a stream', () => {
     const store = await openFileStore(folder, now);
     for (const file of ['log.a.keys', 'log.b.keys', 'log-more.c.keys']) await writeFile(join(folder, file), '');
 
-    await store.keepKeys('log', { file: 'log.b.keys', count: 0 });
+    await store.keepFiles('log', ['log.b.keys']);
 
     expect((await readdir(folder)).sort()).toEqual(['lock', 'log-more.c.keys', 'log.b.keys']);
     await store.close();
