@@ -12,7 +12,7 @@ nodeModule.enableCompileCache?.();
 setFlagsFromString('--heap-growing-percent=80');
 // A command that is over in half a second does not live to see what V8 optimises for it: a third of its work, saved. Those
 // that map many rows do.
-if (!['run', 'sandbox', 'worker'].includes(process.argv[2])) setFlagsFromString('--interrupt-budget=400000');
+if (!['run', 'sandbox', 'worker'].includes(process.argv[2])) setFlagsFromString('--interrupt-budget=3000000');
 const isHere = (path) => existsSync(new URL(`../${path}`, import.meta.url));
 if (isHere('tsconfig.json') && !(isHere('node_modules') && isHere('dist/bin/commands'))) {
   console.error('Sluice is not built yet. In its folder, run: node bin/prepare.js');
