@@ -89,6 +89,30 @@ export const sweptFeeds: readonly SweptFeed[] = [
       paged(server, '/log/2', [], delta('/log/2'));
     },
   },
+  {
+    kind: 'job',
+    streams: `  log: { ${common}, path: /export, method: POST, primaryKey: [id], pagination: { kind: job, create: { id: /job }, status: { path: "/export/{job}/status", state: /state, done: [DONE], failed: [ERROR], chunks: /chunks }, chunk: { path: "/export/{job}/chunks/{chunk}" } } }\n`,
+    serve(server, batches) {
+      const all = rows(0, rowsAfter(batches));
+      const chunks = Array.from({ length: Math.ceil(all.length / 10) }, (_, index) => index + 1);
+      server.on('/export', { body: { job: 'j1' } });
+      server.on('/export/j1/status', { body: { state: 'DONE', chunks } });
+      for (const chunk of chunks)
+        server.on(`/export/j1/chunks/${chunk}`, { body: { items: all.slice((chunk - 1) * 10, chunk * 10) } });
+    },
+  },
+  {
+    kind: 'child',
+    streams: `  groups: { summary: Groups., class: base_event, mapping: people.jsonata, default: off, path: /groups, records: { kind: rows, pointer: /items }, primaryKey: [id] }
+  log: { ${common}, path: "/groups/{parent.id}/people", primaryKey: [id], parent: { stream: groups, carry: [id] } }\n`,
+    serve(server, batches) {
+      const all = rows(0, rowsAfter(batches));
+      const groups = Array.from({ length: Math.ceil(all.length / 10) }, (_, index) => ({ id: `g${index}` }));
+      server.on('/groups', { body: { items: groups } });
+      for (const [index, { id }] of groups.entries())
+        server.on(`/groups/${id}/people`, { body: { items: all.slice(index * 10, index * 10 + 10) } });
+    },
+  },
 ];
 
 export function sweptDescriptor({ streams }: SweptFeed): string {

@@ -115,7 +115,7 @@ async function leftOver({ dir }: Life): Promise<string[]> {
 }
 
 /** Of many effects every so-manieth, so that each kind of stream gets about as many deaths. */
-const deathsARun = 33;
+const deathsARun = 22;
 
 let points = 0;
 
