@@ -39,6 +39,14 @@ export const sandboxOptionFlags = {
     multiple: true,
     multipleNonGreedy: true,
   }),
+  change: Flags.string({
+    summary:
+      'What has happened to its data: a name the sandbox describes, or as COLLECTION:update:N, :delete:N, :append or :append:2h for a late one. Repeats. Default: nothing.',
+    helpValue: 'CHANGE',
+    helpGroup: 'SANDBOX',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
   throttle: Flags.boolean({
     summary: "The sandbox refuses what exceeds the vendor's limits with 429. Default: off.",
     helpGroup: 'SANDBOX',
@@ -64,6 +72,7 @@ function onlyWithSandbox(flags: typeof sandboxOptionFlags): typeof sandboxOption
     also: { ...flags.also, dependsOn },
     unlicensed: { ...flags.unlicensed, dependsOn },
     fault: { ...flags.fault, dependsOn },
+    change: { ...flags.change, dependsOn },
     throttle: { ...flags.throttle, dependsOn },
   };
 }
@@ -75,6 +84,7 @@ type SandboxOptions = {
   readonly also?: readonly string[] | undefined;
   readonly unlicensed: boolean;
   readonly fault?: readonly string[] | undefined;
+  readonly change?: readonly string[] | undefined;
   readonly throttle: boolean;
 };
 
@@ -87,6 +97,7 @@ export function sandboxOptions(flags: SandboxOptions): Omit<SandboxRequest, 'pla
     ...(flags.without !== undefined && { without: flags.without }),
     ...(flags.also !== undefined && { also: flags.also }),
     ...(flags.fault !== undefined && { faults: flags.fault }),
+    ...(flags.change !== undefined && { changes: flags.change }),
   };
 }
 

@@ -44,10 +44,10 @@ export default class Sandbox extends SluiceCommand {
       ...sandboxOptions(flags),
       ...(flags.port !== undefined && { port: flags.port }),
     });
-    const { origin, connection } = sandbox;
+    const { origin, connection, changes } = sandbox;
     if (flags.json)
       process.stdout.write(`${JSON.stringify({ origin, connection })}\n`); // one line: scripts wait for it
-    else this.say(describeSandbox(integration, { origin, connection }));
+    else this.say(describeSandbox(integration, { origin, connection, changes }));
     if (!stop.aborted) await once(stop, 'abort');
     await sandbox.close();
   }

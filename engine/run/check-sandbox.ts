@@ -5,7 +5,7 @@ import { schemaIssues } from '../descriptor/schema-issues.ts';
 import { readYamlFile, type YamlFile } from '../descriptor/yaml-file.ts';
 import type { Issue } from '../diagnostics/issue.ts';
 import { danglingNames } from '../sandbox/check-description.ts';
-import type { SandboxDescription } from '../sandbox/sandbox-description.ts';
+import { withDefaults, type WrittenDescription } from '../sandbox/with-defaults.ts';
 import { compileSchema } from '../schema/compile-schema.ts';
 import { shortPath } from './integrations.ts';
 import type { Places } from './run-request.ts';
@@ -28,7 +28,7 @@ export async function sandboxIssues(file: YamlFile, schemasDir: string): Promise
   const broken = schemaIssues(file, compileSchema(schema));
   if (broken.length > 0) return broken;
   // The schema states exactly this type.
-  return danglingNames(file.value as SandboxDescription).map(({ pointer, message, hint }) => ({
+  return danglingNames(withDefaults(file.value as WrittenDescription)).map(({ pointer, message, hint }) => ({
     code: 'sandbox/wrong-value',
     severity: 'error',
     message: `${message.charAt(0).toUpperCase()}${message.slice(1)}.`,

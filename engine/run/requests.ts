@@ -5,6 +5,8 @@ import type { Ending, JsonObject, JsonValue } from '../records.ts';
 import type { ConnectionInput } from '../descriptor/resolve-connection.ts';
 import type { Places, RunEvent } from './run-request.ts';
 import type { Leak, RecordedField, UnclassifiedField } from '../record/pseudonymise.ts';
+import type { Changed } from '../sandbox/apply-change.ts';
+import type { Change } from '../sandbox/sandbox-description.ts';
 import type { Reason } from './run-report.ts';
 
 /** What `sluice list` shows of an integration. */
@@ -271,11 +273,17 @@ export type SandboxRequest = {
   /** `<stream>:<fault>[:n]`. */
   readonly faults?: readonly string[];
   readonly throttle?: boolean;
+  /** What has happened to the data before anybody asks: names the sandbox describes, or texts such as `hosts:update:17`. */
+  readonly changes?: readonly string[];
 };
 
 export type RunningSandbox = {
   readonly origin: string;
   /** The connection properties that lead a run to this sandbox. */
   readonly connection: { readonly [property: string]: string };
+  /** The names of changes that the sandbox describes. */
+  readonly changes: readonly string[];
+  /** Changes the data, as between two runs: by the name of described changes, a text such as `hosts:update:17`, or as data. */
+  change(wanted: string | Change | readonly Change[]): readonly Changed[];
   close(): Promise<void>;
 };

@@ -1,17 +1,23 @@
 import { didYouMeanHint } from '../diagnostics/did-you-mean.ts';
 import { CannotRunError } from '../diagnostics/engine-error.ts';
-import { compileSchema } from '../schema/compile-schema.ts';
-import type { SandboxDescription } from './sandbox-description.ts';
+import { type CheckSchema, compileSchema } from '../schema/compile-schema.ts';
+import type { RouteAnswer, SandboxDescription } from './sandbox-description.ts';
+import { withDefaults, type WrittenDescription } from './with-defaults.ts';
+
+/** Compiling takes longer than anything else here. */
+const checks = new WeakMap<object, CheckSchema>();
 
 /** Checks a parsed `sandbox.yaml` against `schemas/sandbox.schema.json` and against itself. */
 export function checkDescription(description: unknown, schema: unknown): SandboxDescription {
   if (typeof schema !== 'object' || schema === null) throw new TypeError('The schema of a sandbox is no JSON Schema.');
-  const violations = compileSchema(schema)(description);
+  const check = checks.get(schema) ?? compileSchema(schema);
+  checks.set(schema, check);
+  const violations = check(description);
   if (violations.length > 0) {
     throw wrong(violations.map(({ pointer, message }) => ({ pointer, message })));
   }
   // The schema states exactly this type.
-  const checked = description as SandboxDescription;
+  const checked = withDefaults(description as WrittenDescription);
   const dangling = danglingNames(checked);
   if (dangling.length > 0) throw wrong(dangling);
   return checked;
@@ -27,18 +33,21 @@ export function danglingNames({ families, routes, collections }: SandboxDescript
       : [{ pointer, message: `there is no ${what} "${name}"`, hint: didYouMeanHint(name, known) }];
   const findings = Object.entries(routes).flatMap(([name, { family, answer }]) => [
     ...unknown('family', family, Object.keys(families), `/routes/${name}/family`),
-    ...(answer.kind === 'list'
+    ...('collection' in answer
       ? unknown('collection', answer.collection, Object.keys(collections), `/routes/${name}/answer/collection`)
       : []),
-    ...(answer.kind === 'summary'
+    ...('over' in answer
       ? unknown('collection', answer.over, Object.keys(collections), `/routes/${name}/answer/over`)
       : []),
+    ...('of' in answer ? unknown('job', answer.of, jobsOf(routes), `/routes/${name}/answer/of`) : []),
   ]);
   const before: string[] = [];
-  for (const [name, { refs = {} }] of Object.entries(collections)) {
-    for (const [field, target] of Object.entries(refs).filter(([, one]) => !before.includes(one))) {
+  for (const [name, { refs = {}, each }] of Object.entries(collections)) {
+    const pointing = Object.entries(refs).map(([field, target]) => [`refs/${field}`, target] as [string, string]);
+    if (each !== undefined) pointing.push(['each/collection', each.collection]);
+    for (const [where, target] of pointing.filter(([, one]) => !before.includes(one))) {
       findings.push({
-        pointer: `/collections/${name}/refs/${field}`,
+        pointer: `/collections/${name}/${where}`,
         message: `"${target}" is no collection before this one`,
         hint: didYouMeanHint(target, before),
       });
@@ -46,6 +55,12 @@ export function danglingNames({ families, routes, collections }: SandboxDescript
     before.push(name);
   }
   return findings;
+}
+
+function jobsOf(routes: { readonly [name: string]: { readonly answer: RouteAnswer } }): readonly string[] {
+  return Object.entries(routes)
+    .filter(([, { answer }]) => answer.kind === 'job')
+    .map(([name]) => name);
 }
 
 function wrong(findings: readonly Finding[]): CannotRunError {

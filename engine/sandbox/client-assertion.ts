@@ -1,5 +1,6 @@
 import { constants, createHash, type KeyObject, verify, X509Certificate } from 'node:crypto';
 import { CannotRunError } from '../diagnostics/engine-error.ts';
+import type { AssertionDescription } from './sandbox-description.ts';
 
 /** A certificate the invented application is registered with. */
 export type RegisteredCertificate = { readonly thumbprint: string; readonly publicKey: KeyObject };
@@ -40,24 +41,47 @@ export function readAssertion(jwt: string): Assertion | undefined {
   };
 }
 
-/** Whether a registered certificate is named by `x5t#S256` and made the PS256 signature (RFC 7518 §3.5). */
-export function isTrusted(assertion: Assertion, registered: readonly RegisteredCertificate[]): boolean {
+/** Whether a registered certificate is named by `x5t#S256` and made the signature. */
+export function isTrusted(
+  assertion: Assertion,
+  registered: readonly RegisteredCertificate[],
+  algorithm: AssertionDescription['algorithm'],
+): boolean {
   const named = registered.find(({ thumbprint }) => thumbprint === assertion.header['x5t#S256']);
-  if (named === undefined || assertion.header['alg'] !== 'PS256') return false;
-  const key = { key: named.publicKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 };
-  return verify('sha256', Buffer.from(assertion.signed), key, assertion.signature);
+  return named !== undefined && isSignedBy(assertion, named.publicKey, algorithm);
 }
 
-export function isInTime({ claims }: Assertion, now: Date): boolean {
+/** Whether the key made the signature, by the one algorithm that is allowed (RFC 7518 §3). */
+export function isSignedBy(
+  { header, signed, signature }: Assertion,
+  publicKey: KeyObject,
+  algorithm: AssertionDescription['algorithm'],
+): boolean {
+  if (header['alg'] !== algorithm) return false;
+  const hash = `sha${algorithm.slice(2)}`;
+  const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 };
+  const how = { PS: pss, RS: {}, ES: { dsaEncoding: 'ieee-p1363' as const } }[algorithm.slice(0, 2)] ?? {};
+  return verify(hash, Buffer.from(signed), { key: publicKey, ...how }, signature);
+}
+
+/** `longestSeconds`: how far ahead its end may lie. */
+export function isInTime({ claims }: Assertion, now: Date, longestSeconds = Number.POSITIVE_INFINITY): boolean {
   const seconds = now.getTime() / 1000;
-  const { exp, nbf } = claims;
-  if (typeof exp !== 'number' || exp + leewaySeconds < seconds) return false;
-  return nbf === undefined || (typeof nbf === 'number' && nbf - leewaySeconds <= seconds);
+  const { exp, nbf, iat } = claims;
+  if (typeof exp !== 'number' || exp + leewaySeconds < seconds || exp - leewaySeconds > seconds + longestSeconds)
+    return false;
+  return [nbf, iat].every((at) => at === undefined || (typeof at === 'number' && at - leewaySeconds <= seconds));
 }
 
 export function isAbout({ claims }: Assertion, clientId: string, audience: string): boolean {
   const { iss, sub, aud, jti } = claims;
-  return iss === clientId && sub === clientId && aud === audience && typeof jti === 'string' && jti !== '';
+  return (
+    iss === clientId &&
+    (sub === undefined || sub === clientId) &&
+    aud === audience &&
+    typeof jti === 'string' &&
+    jti !== ''
+  );
 }
 
 function readPart(part: string): { readonly [name: string]: unknown } | undefined {

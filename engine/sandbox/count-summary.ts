@@ -20,8 +20,9 @@ export async function countSummary(
   const counts = new Map(Object.keys(summary.counts ?? {}).map((name) => [name, 0]));
   const tallies = new Map<string, number>();
   let total = 0;
-  for (let index = 0; index < collection.size; index += 1) {
+  for (let index = 0; index < collection.size(); index += 1) {
     if (index % recordsAtOnce === 0) await setImmediate();
+    if (!collection.has(index)) continue;
     const record = collection.record(index);
     if (!conditions.every((wanted) => fits(record, wanted))) continue;
     total += 1;

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Answer, Delivery, Silence } from './exchange.ts';
 
 /** Sends an answer, whole or broken as a fault wants it. */
@@ -16,7 +16,7 @@ export function deliver(
   const body = Buffer.from(outcome.body);
   const half = body.subarray(0, Math.floor(body.length / 2));
   const length = delivery === 'truncated' ? half.length : body.length;
-  response.writeHead(outcome.status, { ...commonHeaders, ...outcome.headers, 'content-length': length });
+  response.writeHead(outcome.status, { ...commonHeaders, ...withLists(outcome.headers), 'content-length': length });
   switch (delivery) {
     case 'whole':
       response.end(body);
@@ -34,4 +34,11 @@ export function deliver(
     default:
       delivery satisfies never;
   }
+}
+
+/** A list is sent as several lines of one name. */
+function withLists(headers: Answer['headers']): OutgoingHttpHeaders {
+  const lines = Object.entries(headers).map(([name, value]) => [name, typeof value === 'string' ? value : [...value]]);
+  // Object.fromEntries loses the types of the pairs above.
+  return Object.fromEntries(lines) as OutgoingHttpHeaders;
 }

@@ -16,13 +16,13 @@ export type Delivery = 'whole' | 'truncated' | 'dropped' | 'stalled';
 
 export type Answer = {
   readonly status: number;
-  readonly headers: { readonly [name: string]: string };
+  readonly headers: { readonly [name: string]: string | readonly string[] };
   readonly body: string;
 };
 
 /** Instead of an answer: nothing at all, with the connection kept open or closed. */
 export type Silence = 'hang' | 'hang-up';
 
-export function jsonAnswer(status: number, body: unknown, headers: { readonly [name: string]: string } = {}): Answer {
+export function jsonAnswer(status: number, body: unknown, headers: Answer['headers'] = {}): Answer {
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
 }

@@ -15,7 +15,7 @@ import {
   wrongShape,
   wrongTypes,
 } from './page-faults.ts';
-import type { NamedError } from './sandbox-description.ts';
+import { type NamedError, namedErrors } from './sandbox-description.ts';
 
 /** One thing that goes wrong on purpose. Knows no vendor; what vendors say comes in as {@link FaultTools}. */
 export type Fault = {
@@ -23,6 +23,10 @@ export type Fault = {
   readonly intercept?: (exchange: Exchange) => Promise<Answer | Silence | undefined> | Answer | Silence | undefined;
   readonly changePage?: PageFault;
   readonly delivery?: () => Delivery;
+  /** Jobs end in an error. */
+  readonly failJobs?: true;
+  /** So many chunks of a job are lost. */
+  readonly loseChunks?: number;
 };
 
 export type FaultTools = {
@@ -30,7 +34,11 @@ export type FaultTools = {
   readonly status: (status: string, exchange: Exchange, retryAfter?: RetryAfter) => Answer;
   readonly statuses: readonly string[];
   readonly html: string;
-  readonly pageTokenParameter: string;
+  /** Whether a request goes on with a list. */
+  readonly hasPageToken: (exchange: Exchange) => boolean;
+  /** Answers the description names for faults alone. */
+  readonly other?: (name: string, exchange: Exchange) => Answer;
+  readonly others?: readonly string[];
   /** The vendor's refusals, in the words of the family asked. */
   readonly named: (name: NamedError, exchange: Exchange) => Answer;
   /** The token endpoint's errors by the name of their rule. */
@@ -45,7 +53,7 @@ type RetryAfter = { readonly header: string | undefined };
 type FaultKind = { readonly help: string; readonly make: (n: number | undefined, tools: FaultTools) => Fault };
 
 /** Refusals that a fault can bring about; the sandbox gives them by itself where they are due. */
-const refusals = ['expired-token', 'missing-permission', 'app-only-refused', 'unlicensed'] as const;
+const refusals = namedErrors.filter((name) => !['expired-page-token', 'unknown-route', 'wrong-version'].includes(name));
 
 /** Every fault there is besides the statuses; `n` is optional where a default stands. */
 const kinds: { readonly [name: string]: FaultKind } = {
@@ -81,9 +89,7 @@ const kinds: { readonly [name: string]: FaultKind } = {
       const due = firstTimes(n ?? 1);
       return {
         intercept: (exchange) =>
-          exchange.url.searchParams.has(tools.pageTokenParameter) && due()
-            ? tools.named('expired-page-token', exchange)
-            : undefined,
+          tools.hasPageToken(exchange) && due() ? tools.named('expired-page-token', exchange) : undefined,
       };
     },
   },
@@ -98,6 +104,8 @@ const kinds: { readonly [name: string]: FaultKind } = {
   'missing-key': onPage('every nth row (10) without its key', (n = 10) => missingKey(n)),
   'not-objects': onPage('every nth row (10) null instead of an object', (n = 10) => notObjects(n)),
   'big-field': onPage('a text of n megabytes (10) in the first row', (n = 10) => bigField(n)),
+  'failed-job': { help: 'jobs end in an error', make: () => ({ failJobs: true }) },
+  'lost-chunks': { help: 'n chunks (1) of a job that is done have failed', make: (n) => ({ loseChunks: n ?? 1 }) },
   'wrong-shape': onPage('an object where the list of rows should be', () => wrongShape()),
 };
 
@@ -127,12 +135,12 @@ export function parseFault(
 }
 
 /** What may stand after the first colon, one line each. */
-function describeFaults(route: string, { statuses, tokenRules }: FaultTools): readonly string[] {
+function describeFaults(route: string, { statuses, tokenRules, others = [] }: FaultTools): readonly string[] {
   return [
     `${statuses.join(', ')}: that status, to the first n requests or always`,
     '…-every: that status, to every nth request (5)',
     '…-bare, …-date: that status without Retry-After, or with a date there',
-    `${(route === 'token' ? tokenRules : refusals).join(', ')}: that refusal, to the first n requests or always`,
+    `${(route === 'token' ? tokenRules : [...refusals, ...others]).join(', ')}: that refusal, to the first n requests or always`,
     ...Object.entries(kinds).map(([name, { help }]) => `${name}: ${help}`),
   ];
 }
@@ -143,6 +151,8 @@ function makeFault(route: string, name: string, n: number | undefined, tools: Fa
   if (route === 'token' && tools.tokenRules.includes(name)) {
     return first(n, (exchange) => tools.tokenRule(name, exchange));
   }
+  const { other } = tools;
+  if (other !== undefined && (tools.others ?? []).includes(name)) return first(n, (exchange) => other(name, exchange));
   const refusal = refusals.find((one) => one === name);
   if (refusal !== undefined && route !== 'token') return first(n, (exchange) => tools.named(refusal, exchange));
   const [, status = '', how] = /^(\d{3})(?:-(every|bare|date))?$/.exec(name) ?? [];

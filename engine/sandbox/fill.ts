@@ -50,3 +50,8 @@ function lookUp(values: Values, name: string): JsonValue | undefined {
 export function asText(value: JsonValue): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
+
+/** The placeholders in a template. */
+export function namesIn(template: JsonValue): string[] {
+  return [...JSON.stringify(template).matchAll(placeholder)].map(([, name = '']) => name);
+}

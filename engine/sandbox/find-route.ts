@@ -1,5 +1,5 @@
 import type { Exchange } from './exchange.ts';
-import { type Call, compilePath, readCall } from './match-path.ts';
+import { type Call, compilePath, type PathMatch, readCall } from './match-path.ts';
 import type { FamilyDescription, RouteDescription, SandboxDescription } from './sandbox-description.ts';
 
 export type FoundRoute = {
@@ -7,15 +7,20 @@ export type FoundRoute = {
   readonly route: RouteDescription;
   readonly family: FamilyDescription;
   readonly call: Call;
+  /** The placeholders of its path. */
+  readonly given: PathMatch;
 };
 
-/** The route a request is for, whatever its version and arguments. */
-export function findRoute({ routes, families }: SandboxDescription, { url }: Exchange): FoundRoute | undefined {
-  const call = readCall(url.pathname);
-  if (call === undefined) return undefined;
-  for (const [name, route] of Object.entries(routes)) {
+/** The route a request is for, whatever its version and arguments: the plainest path that fits, by its method if it can be. */
+export function findRoute({ routes, families }: SandboxDescription, exchange: Exchange): FoundRoute | undefined {
+  const found = Object.entries(routes).flatMap(([name, route]): FoundRoute[] => {
     const family = families[route.family];
-    if (family !== undefined && compilePath(route.path)(call.path) !== undefined) return { name, route, family, call };
-  }
-  return undefined;
+    const call = readCall(exchange.url.pathname, route.versions.length > 0);
+    const given = call === undefined ? undefined : compilePath(route.path)(call.path);
+    return family === undefined || call === undefined || given === undefined
+      ? []
+      : [{ name, route, family, call, given }];
+  });
+  const plainest = found.sort((a, b) => Object.keys(a.given).length - Object.keys(b.given).length);
+  return plainest.find(({ route }) => route.method === exchange.method) ?? plainest[0];
 }

@@ -1,8 +1,10 @@
 import { CannotRunError } from '../diagnostics/engine-error.ts';
 import type { JsonObject, JsonValue } from '../records.ts';
 import { asText } from './fill.ts';
+import { type InstantFormat, readInstant, writeInstant } from './instant.ts';
 import { inventedUuid, type Random } from './random.ts';
 import type { GeneratorObject, GeneratorSpec } from './sandbox-description.ts';
+import { uniqueId } from './unique-id.ts';
 
 /** One record in the making. */
 export type Draw = {
@@ -26,6 +28,8 @@ export type Place = {
   readonly todayMs: number;
   readonly fieldNames: ReadonlySet<string>;
   readonly refNames: ReadonlySet<string>;
+  /** Records of the collection at the start, over which `series` is spread. */
+  readonly size?: number;
 };
 
 const dayMs = 86_400_000;
@@ -43,10 +47,18 @@ function compileKind(spec: GeneratorObject, place: Place): Generate {
   if (spec.some !== undefined) return some(spec.some);
   if (spec.chance !== undefined) return chance(spec.chance, spec, place);
   if (spec.integer !== undefined) return integer(...spec.integer);
-  if (spec.time !== undefined) return time(Date.parse(spec.time[0]), Date.parse(spec.time[1]), spec.digits ?? 0);
+  const format: InstantFormat = { as: spec.as ?? 'iso', digits: spec.digits ?? 0 };
+  if (spec.time !== undefined) return time(Date.parse(spec.time[0]), Date.parse(spec.time[1]), format);
   if (spec.daysAgo !== undefined) {
     const [latest, earliest] = spec.daysAgo.map((days) => place.todayMs - days * dayMs);
-    return time(earliest ?? place.todayMs, latest ?? place.todayMs, spec.digits ?? 0);
+    return time(earliest ?? place.todayMs, latest ?? place.todayMs, format);
+  }
+  if (spec.series !== undefined) return series(spec.series, format, place);
+  if (spec.timeOf !== undefined) return timeOf(field(spec.timeOf, place), format);
+  if (spec.many !== undefined) return many(spec.many, compileGenerator(spec.item ?? null, place));
+  if (spec.unique !== undefined) {
+    const { write } = uniqueId(spec.unique, spec.length ?? 20, spec.letters ?? 'hex', place.salt);
+    return (draw) => write(draw.index);
   }
   if (spec.uuid !== undefined) return (draw) => inventedUuid(place.salt, draw.index);
   if (spec.bytes !== undefined) return bytes(spec.bytes);
@@ -58,7 +70,7 @@ function compileKind(spec: GeneratorObject, place: Place): Generate {
   throw wrong(
     place,
     'says no way to make a value',
-    'Use one of pick, some, chance, integer, time, daysAgo, uuid, bytes, lower, object, by, any, all.',
+    'Use one of pick, some, chance, integer, time, daysAgo, series, timeOf, many, unique, uuid, bytes, lower, object, by, any, all.',
   );
 }
 
@@ -140,13 +152,49 @@ function integer(least: number, greatest: number): Generate {
   return (draw) => least + Math.floor(draw.random.next() * (greatest - least + 1));
 }
 
-function time(firstMs: number, lastMs: number, digits: number): Generate {
+function time(firstMs: number, lastMs: number, format: InstantFormat): Generate {
   const seconds = (lastMs - firstMs) / 1000;
   return (draw) => {
-    const at = new Date(firstMs + Math.floor(draw.random.next() * seconds) * 1000).toISOString().slice(0, 19);
-    if (digits === 0) return `${at}Z`;
-    const fraction = Math.floor(draw.random.next() * 10 ** digits);
-    return `${at}.${String(fraction).padStart(digits, '0')}Z`;
+    const at = firstMs + Math.floor(draw.random.next() * seconds) * 1000;
+    if (format.as.startsWith('epoch')) return writeInstant(at, format);
+    return withFraction(at, format, draw.random);
+  };
+}
+
+/** Whole seconds with digits of chance below them. */
+function withFraction(atMs: number, format: InstantFormat, random: Random): JsonValue {
+  if (format.digits === 0) return writeInstant(atMs, format);
+  const fraction = Math.floor(random.next() * 10 ** format.digits);
+  const text = asText(writeInstant(atMs, { ...format, digits: 0 }));
+  return `${text.slice(0, 19)}.${String(fraction).padStart(format.digits, '0')}${text.slice(19)}`;
+}
+
+/** Each record has a span of its own, so that a later one never has an earlier instant. */
+function series(
+  [first, last]: readonly [number, number],
+  format: InstantFormat,
+  { todayMs, size = 1 }: Place,
+): Generate {
+  const startMs = todayMs - first * dayMs;
+  const spanMs = ((first - last) * dayMs) / Math.max(1, size);
+  return (draw) => writeInstant(Math.floor(startMs + (draw.index + draw.random.next()) * spanMs), format);
+}
+
+function timeOf(read: Generate, format: InstantFormat): Generate {
+  return (draw) => {
+    const value = read(draw);
+    const ms = readInstant(value);
+    if (Number.isNaN(ms)) return value;
+    // A text may hold digits that a number of milliseconds does not.
+    const fraction = typeof value === 'string' ? (/\.\d{3}(\d*)/.exec(value)?.[1] ?? '') : '';
+    return writeInstant(ms, format, fraction.padEnd(6, '0'));
+  };
+}
+
+function many([least, greatest]: readonly [number, number], make: Generate): Generate {
+  return (draw) => {
+    const count = least + Math.floor(draw.random.next() * (greatest - least + 1));
+    return Array.from({ length: count }, () => make(draw)).filter((item) => item !== undefined);
   };
 }
 

@@ -14,14 +14,6 @@ export type ListPage = PageToken & {
   readonly collection: Collection | undefined;
 };
 
-export function makePage(collection: Collection, place: PageToken, link: ListPage['link']): ListPage {
-  const end = Math.min(place.offset + place.size, collection.size);
-  const rows: JsonObject[] = [];
-  for (let index = place.offset; index < end; index += 1) rows.push(collection.row(index));
-  const next = end < collection.size ? link({ offset: end, size: place.size, paused: false }) : undefined;
-  return { ...place, rows, next, link, collection };
-}
-
 export function changeRows(page: ListPage, change: (rows: JsonValue[]) => JsonValue[]): ListPage {
   return Array.isArray(page.rows) ? { ...page, rows: change(page.rows) } : page;
 }
@@ -35,6 +27,16 @@ export function hideLateValues(rows: JsonValue, { evolving }: CollectionDescript
 
 export function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What is sent of a record. */
+export function withoutHidden(record: JsonObject): JsonObject {
+  const row: JsonObject = {};
+  for (const name in record) {
+    const value = record[name];
+    if (value !== undefined && !name.startsWith('_')) row[name] = value;
+  }
+  return row;
 }
 
 function hideIn(row: JsonObject, fields: { readonly [field: string]: readonly string[] }, instead: string): JsonObject {

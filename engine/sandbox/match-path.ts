@@ -30,8 +30,9 @@ export type Call = {
 };
 
 /** `/v1/reports/count(kind='all')` taken apart; `undefined`: not of that form, or not decodable. */
-export function readCall(pathname: string): Call | undefined {
+export function readCall(pathname: string, versioned = true): Call | undefined {
   const decoded = decode(pathname);
+  if (!versioned) return decoded === undefined ? undefined : { version: '', path: decoded, argumentText: undefined };
   const parts = decoded === undefined ? null : /^\/([^/]+)(\/[^()]*?)(?:\((.*)\))?$/.exec(decoded);
   if (parts === null) return undefined;
   return { version: parts[1] ?? '', path: parts[2] ?? '', argumentText: parts[3] };

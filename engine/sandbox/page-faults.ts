@@ -27,8 +27,7 @@ export function elsewhere(url: URL, port: number | undefined): string {
 export function emptyPages(): PageFault {
   return (page) => {
     if (page.paused) return page;
-    const { offset, size } = page;
-    return { ...page, rows: [], next: page.link({ offset, size, paused: true }) };
+    return { ...page, rows: [], next: page.link({ ...page, paused: true }) };
   };
 }
 
@@ -36,7 +35,7 @@ export function duplicateRows(n: number): PageFault {
   return (page) =>
     changeRows(page, (rows) => {
       const twice = rows.flatMap((row, at) => ((page.offset + at + 1) % n === 0 ? [row, row] : [row]));
-      return page.offset > 0 && page.collection ? [page.collection.row(page.offset - 1), ...twice] : twice;
+      return page.after !== undefined && page.collection ? [page.collection.row(page.after.index), ...twice] : twice;
     });
 }
 

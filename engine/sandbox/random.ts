@@ -29,6 +29,16 @@ export function stir(word: number): number {
   return stirred ^ (stirred >>> 16);
 }
 
+/** What was stirred into this. */
+export function unstir(stirred: number): number {
+  let word = stirred | 0;
+  word ^= word >>> 16;
+  word = Math.imul(word, 0x7ed1b41d); // the inverse of 0xc2b2ae35 modulo 2^32
+  word ^= (word >>> 13) ^ (word >>> 26);
+  word = Math.imul(word, 0xa5cb9243); // the inverse of 0x85ebca6b
+  return word ^ (word >>> 16);
+}
+
 /** A text as 32 bits (FNV-1a), to tell fields and collections apart. */
 export function hashText(text: string): number {
   let hash = 0x811c9dc5;
@@ -46,4 +56,10 @@ export function inventedUuid(salt: number, index: number): string {
   const middle = hex(second);
   const end = hex((third & 0x3fffffff) | 0x80000000);
   return `${hex(first)}-${middle.slice(0, 4)}-4${middle.slice(5)}-${end.slice(0, 4)}-${end.slice(4)}${hex(fourth)}`;
+}
+
+/** The index a UUID of {@link inventedUuid} would belong to; to be compared with the UUID of that record. */
+export function indexOfUuid(salt: number, uuid: string): number | undefined {
+  const first = /^[0-9a-f]{8}/.exec(uuid)?.[0];
+  return first === undefined ? undefined : (unstir(Number.parseInt(first, 16)) ^ stir(salt)) >>> 0;
 }

@@ -37,13 +37,15 @@ function originOf({ socket }: IncomingMessage): string {
 
 function idsOf({ headers }: IncomingMessage, { clientRequestIdHeader }: SandboxDescription): Values {
   const requestId: string = randomUUID();
-  const sent = headers[clientRequestIdHeader.toLowerCase()];
+  const sent = headers[clientRequestIdHeader?.toLowerCase() ?? ''];
   return { requestId, clientRequestId: typeof sent === 'string' ? sent : requestId };
 }
 
 function timesOf(now: Date): Values {
   const [date = '', time = ''] = now.toISOString().slice(0, 19).split('T');
   return {
+    nowMs: now.getTime(),
+    nowIso: now.toISOString(),
     nowSeconds: Math.floor(now.getTime() / 1000),
     nowWithoutZone: `${date}T${time}`,
     nowWithSpace: `${date} ${time}Z`,

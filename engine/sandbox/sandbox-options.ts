@@ -30,5 +30,7 @@ export type SandboxOptions = {
     /** PEM certificates the application is registered with; without any, every client assertion is refused. */
     readonly certificates?: readonly string[];
   };
+  /** What has happened to the data before anybody asks; names of described changes, or texts such as `hosts:update:17`. */
+  readonly changes?: readonly string[];
   readonly now?: () => Date;
 };

@@ -1,9 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import { CannotRunError } from '../diagnostics/engine-error.ts';
+import { applyChanges, type Changed } from './apply-change.ts';
 import { checkDescription } from './check-description.ts';
 import { fillTexts } from './fill.ts';
 import { handleRequest } from './handle-request.ts';
 import { makeVendor } from './make-vendor.ts';
+import type { Change } from './sandbox-description.ts';
 import type { SandboxOptions } from './sandbox-options.ts';
 
 /** A stand-in vendor at work. */
@@ -13,6 +15,10 @@ export type Sandbox = {
   readonly connection: { readonly [property: string]: string };
   /** What was asked so far, by route; also `token` and `unknown`. */
   requests: () => { readonly [route: string]: RouteCount };
+  /** The names of described changes. */
+  readonly changes: readonly string[];
+  /** Changes the data: the name of described changes, a text such as `hosts:update:17`, or changes as data. */
+  change: (wanted: string | Change | readonly Change[]) => readonly Changed[];
   close: () => Promise<void>;
 };
 
@@ -30,6 +36,9 @@ export type RouteCount = {
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const description = checkDescription(options.description, options.schema);
   const vendor = makeVendor(description, options);
+  const change: Sandbox['change'] = (wanted) =>
+    applyChanges(description, vendor.service.collections, wanted, vendor.service.now());
+  for (const wanted of options.changes ?? []) change(wanted);
   const counts: { [route: string]: { requests: number; statuses: { [status: string]: number } } } = {};
   const count = (route: string, status?: number): void => {
     const counted = (counts[route] ??= { requests: 0, statuses: {} });
@@ -48,8 +57,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const origin = await listen(server, options.port ?? 0);
   return {
     origin,
-    connection: fillTexts(description.connection, { ...description.values, origin }),
+    connection: fillTexts(description.connection, { ...description.values, origin, privateKey: vendor.privateKey }),
     requests: () => counts,
+    changes: Object.keys(description.changes),
+    change,
     close: () => close(server),
   };
 }

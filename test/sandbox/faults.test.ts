@@ -303,7 +303,7 @@ describe('reading a fault', () => {
     status: () => ({ status: 503, headers: {}, body: '' }),
     statuses: ['503'],
     html: '',
-    pageTokenParameter: 'page',
+    hasPageToken: () => true,
     named: () => ({ status: 400, headers: {}, body: '' }),
     tokenRule: () => ({ status: 401, headers: {}, body: '' }),
     tokenRules: ['wrong-secret'],

@@ -32,6 +32,7 @@ describe('a call', () => {
 
 describe('arguments', () => {
   const route: RouteDescription = {
+    method: 'GET',
     family: 'all',
     path: '/count',
     versions: ['v1'],

@@ -8,7 +8,7 @@ describe('starting a sandbox', () => {
     ({ ...((await readDescription()) as object), [key]: value });
 
   it.each([
-    ['a key that is not there', 'token', undefined],
+    ['a key that is not there', 'routes', undefined],
     ['a key of another kind', 'scale', 'many'],
     ['a key nobody knows', 'colour', 'blue'],
     ['a route of a family that is not there', 'families', {}],

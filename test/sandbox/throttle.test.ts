@@ -9,21 +9,21 @@ describe('a throttle', () => {
   it('lets so many in, then says how long to wait', () => {
     const throttle = createThrottle(limit);
 
-    expect([0, 1, 4].map((at) => throttle(new Date(at * second)))).toEqual([undefined, undefined, 7]);
+    expect([0, 1, 4].map((at) => throttle(new Date(at * second)).waitSeconds)).toEqual([undefined, undefined, 7]);
   });
 
   it('lets the next in when that time is over', () => {
     const throttle = createThrottle(limit);
     for (const at of [0, 1]) throttle(new Date(at * second));
 
-    expect(throttle(new Date(10 * second))).toBeUndefined();
+    expect(throttle(new Date(10 * second)).waitSeconds).toBeUndefined();
   });
 
   it('counts refused requests, so hammering prolongs the wait', () => {
     const throttle = createThrottle(limit);
     for (const at of [0, 1, 2, 3]) throttle(new Date(at * second));
 
-    expect(throttle(new Date(11.5 * second))).toBe(2);
+    expect(throttle(new Date(11.5 * second)).waitSeconds).toBe(2);
   });
 });
 

@@ -82,7 +82,7 @@ describe('a sandbox in words', () => {
   it('gives a line to paste, quoted for the shell where needed', () => {
     const connection = { tenantId: 'contoso.example', clientSecret: "it's secret" };
 
-    const text = describeSandbox('acme', { origin: 'http://127.0.0.1:4000', connection });
+    const text = describeSandbox('acme', { origin: 'http://127.0.0.1:4000', connection, changes: [] });
 
     expect(text).toContain(
       `npx sluice run acme --no-rate-limit --set tenantId=contoso.example --set 'clientSecret=it'\\''s secret'`,
