@@ -21,6 +21,8 @@ type Schema = {
   readonly items?: Schema;
   readonly required?: readonly string[];
   readonly allOf?: readonly { readonly if: Schema; readonly then: Schema }[];
+  readonly then?: Schema;
+  readonly else?: Schema;
   readonly $ref?: string;
   readonly $defs?: { readonly [name: string]: Schema };
 };
@@ -99,6 +101,9 @@ function plainValueOf(schema: Schema): string {
   if (schema.$ref !== undefined) {
     const name = definitionName(schema.$ref);
     return `[${name}](#${name.toLowerCase()})`;
+  }
+  if (schema.then !== undefined && schema.else !== undefined) {
+    return `${plainValueOf(schema.else)} or ${plainValueOf(schema.then)}`;
   }
   if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
   if (schema.enum !== undefined) return schema.enum.map((value) => `\`${String(value)}\``).join(', ');

@@ -1,4 +1,5 @@
 import type { Auth } from '../descriptor/descriptor.ts';
+import { CannotRunError } from '../diagnostics/engine-error.ts';
 import { apiKey } from './api-key.ts';
 import { basic } from './basic.ts';
 import { bearer } from './bearer.ts';
@@ -23,13 +24,26 @@ const signers = {
 } satisfies { [Kind in Auth['kind']]: MakeSigner<Kind> };
 
 /**
- * The signer of an integration, to be shared by all of its streams.
+ * The signer of an integration, to be shared by all of its streams: of several ways, the first for which the connection
+ * gives what it needs.
  *
  * Throws a `CannotRunError` for credentials that are missing or cannot be used: `connection/missing-property`,
  * `connection/wrong-value` or `auth/bad-key`.
  */
-export function createSigner(auth: Auth, deps: SignerDeps): Signer {
-  // The key picks the function made for this very kind, which the compiler cannot follow through a lookup.
-  const make = signers[auth.kind] as (auth: Auth, deps: SignerDeps) => Signer;
-  return make(auth, deps);
+export function createSigner(ways: readonly Auth[], deps: SignerDeps): Signer {
+  const lacking: CannotRunError[] = [];
+  for (const auth of ways) {
+    // The key picks the function made for this very kind, which the compiler cannot follow through a lookup.
+    const make = signers[auth.kind] as (auth: Auth, deps: SignerDeps) => Signer;
+    try {
+      return make(auth, deps);
+    } catch (error) {
+      if (!(error instanceof CannotRunError) || error.code !== 'connection/missing-property') throw error;
+      lacking.push(error);
+    }
+  }
+  const [first] = lacking;
+  throw new CannotRunError('connection/missing-property', lacking.map(({ message }) => message).join(' Or: '), {
+    hint: ways.length > 1 ? 'Give what one of these ways to authorise needs.' : first?.hint,
+  });
 }

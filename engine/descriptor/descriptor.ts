@@ -19,7 +19,8 @@ export type Descriptor = {
   readonly connection: ConnectionSchema;
   /** Every stream's path is appended to this. `{apiVersion}` stands for the stream's own. */
   readonly baseUrl: Template;
-  readonly auth: Auth;
+  /** Ways to authorise requests; the first whose connection properties are given is taken. */
+  readonly auth: readonly Auth[];
   readonly request: RequestSettings;
   readonly rateLimits: { readonly [name: string]: RateLimit };
   readonly retry: Retry;

@@ -44,7 +44,7 @@ export type RawDescriptor = Pick<
     anyOf?: { required: string[] }[];
     properties: { [name: string]: RawProperty };
   };
-  auth: { kind: Auth['kind'] } & { [key: string]: unknown };
+  auth: RawAuth | RawAuth[];
   request?: Partial<Descriptor['request']>;
   rateLimits?: { [name: string]: Omit<RateLimit, 'concurrency'> & { concurrency?: number } };
   retry?: Partial<Descriptor['retry']>;
@@ -54,6 +54,8 @@ export type RawDescriptor = Pick<
   defaults?: RawStreamDefaults;
   streams: { [name: string]: RawStream };
 };
+
+type RawAuth = { kind: Auth['kind'] } & { [key: string]: unknown };
 
 type RawProperty = Omit<Partial<ConnectionProperty>, 'choices'> & {
   title: string;
@@ -173,7 +175,7 @@ export function fillDefaults(
       properties: mapValues(raw.connection.properties, fillProperty),
     },
     baseUrl: raw.baseUrl,
-    auth: fillAuth(raw.auth),
+    auth: [raw.auth].flat().map(fillAuth),
     request: {
       connectTimeoutMs: 10_000,
       responseTimeoutMs: 60_000,
@@ -215,7 +217,7 @@ function fillProperty(property: RawProperty): ConnectionProperty {
   };
 }
 
-function fillAuth(auth: RawDescriptor['auth']): Auth {
+function fillAuth(auth: RawAuth): Auth {
   // The schema has checked the keys of each kind; only the defaults are missing.
   return { ...authDefaults[auth.kind], ...withAnswerDefaults(auth) } as unknown as Auth;
 }
@@ -238,7 +240,7 @@ const authDefaults: { readonly [Kind in Auth['kind']]?: object } = {
 };
 
 /** A token answer that names no life. */
-function withAnswerDefaults(auth: RawDescriptor['auth']): RawDescriptor['auth'] {
+function withAnswerDefaults(auth: RawAuth): RawAuth {
   const filled = Object.entries(auth).map(([key, value]) =>
     (key === 'exchange' || key === 'answer') && typeof value === 'object'
       ? [key, { lifetimeSeconds: usualTokenLifetimeSeconds, ...value }]
@@ -246,7 +248,7 @@ function withAnswerDefaults(auth: RawDescriptor['auth']): RawDescriptor['auth'] 
         ? [key, { format: 'rfc2822', ...value }]
         : [key, value],
   );
-  return Object.fromEntries(filled) as RawDescriptor['auth'];
+  return Object.fromEntries(filled) as RawAuth;
 }
 
 function fillErrors(errors: RawErrors): ErrorCatalogue {

@@ -26,7 +26,7 @@ function delivers({ ocsf, dispatch }: Stream): string {
 }
 
 function needs({ permissions, grant, request }: Stream, { auth }: Descriptor): string[] {
-  if (auth.kind === 'none' || request === undefined) return [];
+  if (auth.every(({ kind }) => kind === 'none') || request === undefined) return [];
   const names = permissions.length === 0 ? 'No permission is needed.' : `It needs ${list(permissions)}.`;
   if (grant === 'application') return [names];
   return [names, 'The vendor answers it only to a signed-in user; the call is tried all the same.'];

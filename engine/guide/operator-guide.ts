@@ -1,3 +1,4 @@
+import { consentUrlOf } from '../descriptor/consent-url.ts';
 import type { ConnectionProperty, Descriptor, ErrorRule, Stream } from '../descriptor/descriptor.ts';
 import { fillKnown } from '../descriptor/placeholders.ts';
 import type { JsonValue } from '../records.ts';
@@ -227,8 +228,9 @@ function readMore({ links }: Descriptor): string | undefined {
 }
 
 /** A text with what follows from the default choices filled in; what only the operator knows stays `{named}`. */
-function shown(text: string, { connection, auth }: Descriptor): string {
-  const consentUrl = auth.kind === 'oauth2-client-credentials' ? auth.consentUrl : undefined;
+function shown(text: string, descriptor: Descriptor): string {
+  const { connection } = descriptor;
+  const consentUrl = consentUrlOf(descriptor);
   const usual = Object.values(connection.properties).map(
     ({ choices: all, default: chosen }) => all?.[written(chosen ?? '')]?.sets ?? {},
   );

@@ -3,6 +3,7 @@ import pLimit from 'p-limit';
 import { authAddresses } from '../auth/auth-addresses.ts';
 import { createSigner } from '../auth/create-signer.ts';
 import type { Signer } from '../auth/signer.ts';
+import { consentUrlOf } from '../descriptor/consent-url.ts';
 import type { Descriptor, Stream } from '../descriptor/descriptor.ts';
 import { parseDuration } from '../descriptor/duration.ts';
 import { listItems } from '../descriptor/list-items.ts';
@@ -63,8 +64,7 @@ export function openSource(descriptor: Descriptor, connection: Connection, { pac
       () => clock.now(),
     ),
   );
-  const consentUrl =
-    descriptor.auth.kind === 'oauth2-client-credentials' ? fill(descriptor.auth.consentUrl ?? '') : undefined;
+  const consentUrl = fill(consentUrlOf(descriptor) ?? '');
   const texts = (stream?: Stream) => advice(descriptor, connection, consentUrl, stream);
   const signer = createSigner(descriptor.auth, {
     values: fill,
@@ -204,7 +204,7 @@ function lookbackOf({ name, cursor }: Stream, fill: (template: string) => string
 
 /** The origins that the descriptor and the connection name: those of the source and of the token endpoint. */
 function allowedOrigins(descriptor: Descriptor, connection: Connection): string[] {
-  const templates = [descriptor.baseUrl, ...authAddresses(descriptor.auth)];
+  const templates = [descriptor.baseUrl, ...descriptor.auth.flatMap(authAddresses)];
   return templates.flatMap((template) => {
     const filled = fillTemplate(template, { apiVersion: 'v', ...connection.values });
     return filled !== undefined && URL.canParse(filled) ? [new URL(filled).origin] : [];

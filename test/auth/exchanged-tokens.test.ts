@@ -30,7 +30,7 @@ afterEach(async () => {
 
 function signer(auth: Auth, properties: Record<string, string>): Signer {
   let uuids = 0;
-  return createSigner(auth, {
+  return createSigner([auth], {
     values: (template) => (template.startsWith('{') ? properties[template.slice(1, -1)] : template),
     send: createTokenSend({
       http,

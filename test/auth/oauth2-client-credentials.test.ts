@@ -62,7 +62,7 @@ function signer({ auth = everyday, properties = { clientSecret: secret }, errors
   };
   const fill = (template: string): string => template.replace('{clientId}', 'client-1');
   const send = createTokenSend({ http, errors, retry: everydayRetry, fill, clock, random: () => 1 });
-  return createSigner(auth, {
+  return createSigner([auth], {
     send,
     values: (template) => (template.startsWith('{') ? all[template.slice(1, -1)] : template),
     now: () => clock.now(),

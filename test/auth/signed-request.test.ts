@@ -33,7 +33,7 @@ const log =
 const search = `https://api-1a2b3c4d.duosecurity.com/admin/v1/users?username=${encodeURIComponent("zoë o'neil (test)*+~")}`;
 
 function signer(auth: SignedRequest, now = '2026-03-10T09:30:00Z'): Signer {
-  return createSigner(auth, {
+  return createSigner([auth], {
     values: (template) => properties[template.slice(1, -1)],
     send: () => Promise.reject(new Error('nobody should ask for a token')),
     now: () => new Date(now),

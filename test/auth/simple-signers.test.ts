@@ -10,8 +10,8 @@ const request = {
   headers: { accept: 'x' },
 } as const;
 
-function signer(auth: Auth, properties: Record<string, string> = {}): Signer {
-  return createSigner(auth, {
+function signer(auth: Auth | Auth[], properties: Record<string, string> = {}): Signer {
+  return createSigner([auth].flat(), {
     values: (template) => properties[template.slice(1, -1)],
     send: () => Promise.reject(new Error('nobody should ask for a token')),
     now: () => new Date(),
@@ -52,6 +52,25 @@ describe('credentials that cannot be used', () => {
 
   it('are a user name with a colon, which would end it', () => {
     expect(codeOf(() => signer(basic, { user: 'a:b', password: 'hush' }))).toBe('connection/wrong-value');
+  });
+});
+
+describe('several ways to authorise', () => {
+  it('are told all where none of them has what it needs', () => {
+    expect(codeOf(() => signer([inHeader, basic], { user: 'ada' }))).toBe('connection/missing-property');
+    expect(() => signer([inHeader, basic], { user: 'ada' })).toThrow(/\{key\}.*\{password\}/);
+  });
+
+  it('do not fall back on the next where a credential is there and cannot be used', () => {
+    expect(codeOf(() => signer([bearer, inHeader], { token: 'hush\n', key: 'hush' }))).toBe('connection/wrong-value');
+  });
+
+  it('leave the choice to the connection, the first that is whole', async () => {
+    const key = signer([bearer, inHeader], { key: 'hush' });
+    const both = signer([bearer, inHeader], { key: 'hush', token: 'hush-hush' });
+
+    expect((await key.sign(request)).headers).toEqual({ accept: 'x', 'x-api-key': 'hush' });
+    expect((await both.sign(request)).headers).toEqual({ accept: 'x', authorization: 'Bearer hush-hush' });
   });
 });
 
