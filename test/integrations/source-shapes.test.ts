@@ -48,6 +48,7 @@ const outside: { readonly [integration: string]: readonly string[] } = {
     'user-events-summary/without-a-name-or-a-time',
     'user-events-summary/wrong-types-are-rejected',
   ],
+  'tenable-vm': ['assets/what-is-no-time', 'vulnerabilities/what-is-no-time'],
 };
 
 describe.each(names)('the declared shapes of %s', async (integration) => {
