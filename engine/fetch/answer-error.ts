@@ -1,7 +1,7 @@
 import type { ErrorReading, Retry } from '../descriptor/descriptor.ts';
 import type { HttpAnswer, JsonValue } from '../records.ts';
 import { FetchError } from './fetch-error.ts';
-import { atPointer } from './json-pointer.ts';
+import { atPointer, pointerKeys, withValueAt } from './json-pointer.ts';
 import { secondsUntil } from './quota.ts';
 import { readError, type ReadErrorOptions, type VendorError } from './read-errors.ts';
 import { isWorthRetrying } from './retry.ts';
@@ -38,17 +38,22 @@ function askedPause({ headers, receivedAt }: HttpAnswer, { after }: Retry): numb
 }
 
 /**
- * Whether an answer with the status of a success is an error all the same, by the descriptor's own signs of one. An
- * error that a rule says to ignore is none.
+ * What is wrong with an answer that has the status of a success, by the descriptor's own signs of it: its body, with one
+ * error alone where it lists several. `undefined` where nothing is wrong, or only what a rule says to ignore; each error
+ * is judged by itself, so that one to ignore hides no other.
  */
-export function isFailure(body: JsonValue, answer: HttpAnswer, errors: ErrorReading): boolean {
-  const failed = errors.failedWhen.some(({ pointer, not }) => {
-    const found = atPointer(body, pointer);
-    if (found === undefined || found === null) return false;
-    return not === undefined ? !Array.isArray(found) || found.length > 0 : !not.includes(found);
-  });
-  if (!failed) return false;
-  return readError(answer, { reading: errors, requestName: '', fill: (text) => text, secrets: [] }).means !== 'ignore';
+export function failureIn(body: JsonValue, answer: HttpAnswer, reading: ErrorReading): JsonValue | undefined {
+  const judge = { reading, requestName: '', fill: (text: string) => text, secrets: [] };
+  return reading.failedWhen
+    .flatMap((sign) => failuresOf(body, sign))
+    .find((failure) => readError(answer, { ...judge, body: failure }).means !== 'ignore');
+}
+
+function failuresOf(body: JsonValue, { pointer, not }: ErrorReading['failedWhen'][number]): JsonValue[] {
+  const found = atPointer(body, pointer) ?? null;
+  if (found === null || not?.includes(found) === true) return [];
+  if (not !== undefined || !Array.isArray(found)) return [body];
+  return found.map((error) => withValueAt(body, pointerKeys(pointer), [error]));
 }
 
 export function isSuccess({ status }: HttpAnswer): boolean {

@@ -1,6 +1,6 @@
 import type { Decoder, ErrorReading, Quota, Retry } from '../descriptor/descriptor.ts';
 import type { HttpAnswer, HttpRequest, JsonValue } from '../records.ts';
-import { answerError, isFailure, isSuccess } from './answer-error.ts';
+import { answerError, failureIn, isSuccess } from './answer-error.ts';
 import type { Clock } from './clock.ts';
 import { type Call, writtenBody } from './call.ts';
 import { FetchError } from './fetch-error.ts';
@@ -131,12 +131,14 @@ function noteRequestId({ headers }: HttpAnswer, { requestIdHeader, tally }: AskO
 function readAnswer({ request, answer }: Try, wanted: readonly number[], options: AskOptions): Answered {
   const { errors, retry, fill, signer, requestIdHeader, tally } = options;
   const name = requestName(request);
+  let failure: JsonValue | undefined;
   if (isSuccess(answer) || wanted.includes(answer.status)) {
     const body = decoded(answer, name, options);
-    if (!isFailure(body, answer, errors)) return { answer, body, ...tally.lastRequest };
+    failure = failureIn(body, answer, errors);
+    if (failure === undefined) return { answer, body, ...tally.lastRequest };
   }
-  const secrets = signer.secrets();
-  const error = answerError(answer, retry, { reading: errors, requestName: name, fill, secrets, requestIdHeader });
+  const told = { reading: errors, requestName: name, fill, secrets: signer.secrets(), requestIdHeader, body: failure };
+  const error = answerError(answer, retry, told);
   if (error.requestId !== undefined) tally.lastRequest = { ...tally.lastRequest, requestId: error.requestId };
   throw error.with(tally.lastRequest);
 }

@@ -1,5 +1,6 @@
 import type { ParameterIn, RequestBody } from '../descriptor/descriptor.ts';
 import type { HttpRequest, JsonObject, JsonValue } from '../records.ts';
+import { withValueAt } from './json-pointer.ts';
 import { readParameter, withParameter } from './query-parameter.ts';
 
 /** One request of a stream before headers and credentials are put on it. */
@@ -54,12 +55,6 @@ function keysOf(pointer: string): string[] {
     .split('/')
     .filter((key, index) => index > 0 || key !== '')
     .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
-}
-
-function withValueAt(value: JsonValue, [key, ...rest]: readonly string[], written: JsonValue): JsonValue {
-  if (key === undefined) return written;
-  const object: JsonObject = isObject(value) ? value : {};
-  return { ...object, [key]: withValueAt(object[key] ?? null, rest, written) };
 }
 
 function isObject(value: JsonValue | undefined): value is JsonObject {

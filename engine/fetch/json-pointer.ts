@@ -1,4 +1,4 @@
-import type { JsonValue } from '../records.ts';
+import type { JsonObject, JsonValue } from '../records.ts';
 
 /** The value at a JSON Pointer (RFC 6901); `undefined` if there is none. The empty pointer is the whole. */
 export function atPointer(value: JsonValue, pointer: string): JsonValue | undefined {
@@ -24,7 +24,14 @@ function collect(value: JsonValue | undefined, keys: readonly string[]): JsonVal
   return [...deeper.flatMap((inner) => collect(inner, keys)), ...collect(value, rest)];
 }
 
-function pointerKeys(pointer: string): string[] {
+/** A copy in which another value stands at the end of those keys; what is no object on the way becomes one. */
+export function withValueAt(value: JsonValue, [key, ...rest]: readonly string[], written: JsonValue): JsonValue {
+  if (key === undefined) return written;
+  const object: JsonObject = isObject(value) ? value : {};
+  return { ...object, [key]: withValueAt(object[key] ?? null, rest, written) };
+}
+
+export function pointerKeys(pointer: string): string[] {
   const [, ...keys] = pointer.split('/');
   return keys.map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
 }

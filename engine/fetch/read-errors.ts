@@ -26,6 +26,8 @@ export type ReadErrorOptions = {
   readonly fill: (template: string) => string;
   readonly secrets: readonly string[];
   readonly requestIdHeader?: string | undefined;
+  /** Read in place of the answer's own text. */
+  readonly body?: JsonValue | undefined;
 };
 
 /**
@@ -35,7 +37,7 @@ export type ReadErrorOptions = {
 export function readError(answer: HttpAnswer, options: ReadErrorOptions): VendorError {
   const { reading, requestName, fill, secrets } = options;
   const text = answer.body.toString('utf8');
-  const body = parseLeniently(text);
+  const body = options.body ?? parseLeniently(text);
   const codes = codesOf(body, reading.codePointers);
   const said = texts(body, reading.messagePointers)[0];
   const { rule, vendorCode } = findRule(reading.rules, answer.status, codes, said ?? '');

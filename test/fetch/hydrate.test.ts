@@ -60,12 +60,14 @@ function options(hydrate: Partial<Hydrate> = {}, more: Partial<ReadPagesOptions>
 async function read(given: ReadPagesOptions) {
   const pages: FetchedPage[] = [];
   let code: string | undefined;
+  let message: string | undefined;
   try {
     for await (const page of readPages(given)) pages.push(page);
   } catch (error) {
     code = error instanceof FetchError ? error.code : String(error);
+    message = error instanceof Error ? error.message : undefined;
   }
-  return { pages, ids: pages.flatMap(({ rows }) => rows.map((row) => (row as { id: string }).id)), code };
+  return { message, pages, ids: pages.flatMap(({ rows }) => rows.map((row) => (row as { id: string }).id)), code };
 }
 
 describe('a list of ids', () => {
@@ -134,6 +136,16 @@ describe('an error inside a success', () => {
     source.on('/records', json({ resources: [{ id: 'a' }], errors: [{ code: 404, message: 'no such id' }] }));
 
     expect((await read(options({}, { errors }))).ids).toEqual(['a', 'a', 'a']);
+  });
+
+  it('is not hidden by one to ignore beside it', async () => {
+    const gone = { code: 404, message: 'no such id' };
+    source.on('/records', json({ resources: [{ id: 'a' }], errors: [gone, { code: 500, message: 'broken' }] }));
+
+    const failed = await read(options({}, { errors }));
+
+    expect(failed).toMatchObject({ ids: [], code: 'fetch/bad-request' });
+    expect(failed.message).toContain('answered 200, 500: “broken”');
   });
 
   it('is told by a value that is none of the good ones', async () => {
