@@ -367,7 +367,7 @@ export type Deprecation = {
 
 /** How a page's body becomes rows. */
 export type Records =
-  | { readonly kind: 'rows'; readonly pointer: string }
+  | { readonly kind: 'rows'; readonly pointer: string; readonly nullIsEmpty?: boolean }
   | { readonly kind: 'body' }
   /** Each item of the array at `items` (pointer inside a row at `pointer`, or the body) with the parent's `carry` fields. */
   | { readonly kind: 'explode'; readonly pointer?: string; readonly items: string; readonly carry: readonly string[] };

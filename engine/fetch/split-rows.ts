@@ -11,7 +11,7 @@ import { atPointer } from './json-pointer.ts';
 export function splitRows(records: Records, body: JsonValue): JsonValue[] {
   switch (records.kind) {
     case 'rows':
-      return arrayAt(body, records.pointer, 'the answer');
+      return isNullList(records, body) ? [] : arrayAt(body, records.pointer, 'the answer');
     case 'body':
       return [wholeBody(body)];
     case 'explode':
@@ -24,6 +24,10 @@ export function splitRows(records: Records, body: JsonValue): JsonValue[] {
 /** How many items the source itself would count on the page: before any is exploded. */
 export function countItems(records: Records, body: JsonValue): number {
   return records.kind === 'explode' ? parents(records.pointer, body).length : splitRows(records, body).length;
+}
+
+function isNullList({ pointer, nullIsEmpty }: Extract<Records, { kind: 'rows' }>, body: JsonValue): boolean {
+  return nullIsEmpty === true && atPointer(body, pointer) === null;
 }
 
 function arrayAt(value: JsonValue, pointer: string, where: string): JsonValue[] {

@@ -36,6 +36,14 @@ describe('rows under a pointer', () => {
     expect(splitRows(rows, { value: [] })).toEqual([]);
   });
 
+  it('may be none where the source writes null for it, and nowhere else', () => {
+    const nullable: Records = { ...rows, nullIsEmpty: true };
+
+    expect(splitRows(nullable, { value: null })).toEqual([]);
+    expect(complaint(nullable, {})).toContain('found nothing');
+    expect(complaint(nullable, { value: 'x' })).toContain('found a string');
+  });
+
   it('are handed over in order and as they are, objects or not', () => {
     expect(splitRows(rows, { value: [{ id: 2 }, 7, null, { id: 1 }] })).toEqual([{ id: 2 }, 7, null, { id: 1 }]);
   });
