@@ -47,8 +47,8 @@ export class FetchError extends StreamError {
     this.#details = details;
   }
 
-  /** The same error with one more sentence, or more facts. */
-  with({ sentence, ...facts }: FetchFacts & { readonly sentence?: string }): FetchError {
+  /** The same error with one more sentence, other advice, or more facts. */
+  with({ sentence, ...facts }: FetchFacts & { readonly sentence?: string; readonly hint?: string }): FetchError {
     const message = sentence === undefined ? this.message : `${this.message} ${sentence}`;
     return new FetchError(this.code, message, { ...this.#details, ...facts });
   }

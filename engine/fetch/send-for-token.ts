@@ -28,17 +28,28 @@ const LONGEST_WAIT_SECONDS = 60;
  * else throws a {@link FetchError}. Secrets are given with each request, to be masked in what the answer says.
  */
 export function createTokenSend(options: TokenSendOptions) {
-  const { http, clock, random, signal } = options;
+  const { clock, random, signal } = options;
   const budgetSeconds = Math.min(options.retry.budgetSeconds, LONGEST_WAIT_SECONDS);
   const retry = { ...options.retry, budgetSeconds };
   return async (request: HttpRequest, secrets: readonly string[]): Promise<HttpAnswer> => {
     const attempt = async (): Promise<HttpAnswer> => {
-      const answer = await http.send(request, signal);
+      const answer = await sendOnce(request, options);
       if (!isSuccess(answer)) throw refusal(request, answer, secrets, options);
       return answer;
     };
     return withRetries(attempt, { retry, budget: { spentMs: 0 }, clock, random, signal });
   };
+}
+
+async function sendOnce(request: HttpRequest, { http, errors, fill, signal }: TokenSendOptions): Promise<HttpAnswer> {
+  try {
+    return await http.send(request, signal);
+  } catch (error) {
+    if (!(error instanceof FetchError)) throw error;
+    // A redirect that was not followed: vendors send a tenant of another region away like this.
+    const rule = errors.rules.find(({ status = [] }) => status.includes(error.httpStatus ?? 0));
+    throw rule === undefined ? error : error.with({ sentence: fill(rule.message), hint: fill(rule.hint) });
+  }
 }
 
 function refusal(

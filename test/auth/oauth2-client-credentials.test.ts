@@ -212,6 +212,22 @@ describe('an answer that is no token', () => {
   });
 });
 
+it('a redirect elsewhere is explained by a rule for its status', async () => {
+  server.on('/tenant/token', { status: 308, headers: { location: 'https://eu.vendor.example/token?ticket=hush' } });
+  const rule = {
+    status: [308],
+    means: 'failed' as const,
+    message: 'The tenant lives in another region.',
+    hint: 'Set region.',
+  };
+
+  const error = await failure(signer({ errors: { ...noRules, rules: [rule] } }));
+
+  expect(error.message).toContain('redirects to https://eu.vendor.example; nothing was sent there. The tenant lives');
+  expect(error.hint).toBe('Set region.');
+  expect(server.requests).toHaveLength(1);
+});
+
 describe('credentials that are not there', () => {
   it('are told before anything is sent', () => {
     expect(() => signer({ properties: {} })).toThrow(/\{clientSecret\} or \{clientCertificate\} has no value/);
