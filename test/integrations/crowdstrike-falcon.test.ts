@@ -149,6 +149,17 @@ describe('what goes wrong with Falcon', () => {
     expect(stream('hosts')).toMatchObject({ ending, reason: { code, hint: expect.stringMatching(hint) as string } });
   });
 
+  it('a redirect to another cloud is not followed with the secret, and names the setting', async () => {
+    const location = 'https://api.eu-1.crowdstrike.com/oauth2/token';
+    source.on('/oauth2/token', { status: 308, headers: { location } });
+
+    await expect(run(['hosts'])).rejects.toMatchObject({
+      code: 'auth/bad-answer',
+      message: expect.stringMatching(/to https:\/\/api\.eu-1\.crowdstrike\.com; .* another cloud than us-1/) as string,
+      hint: expect.stringMatching(/^Set cloud/) as string,
+    });
+  });
+
   it('too many tokens are told as such', async () => {
     source.on('/oauth2/token', refused(429, 'too many requests'));
 
