@@ -32,6 +32,8 @@ export type { AttributeDescription } from './run/describe-attribute.ts';
 export type { Choice, NewIntegration, NewIntegrationChoices, NewIntegrationRequest } from './run/new-integration.ts';
 export type { StateRequest, StreamStanding } from './run/look-at-state.ts';
 export type { Verification, VerifyRequest } from './run/verify-output.ts';
+export type { Completion, Completions, Hover } from './editor/answers.ts';
+export type { FeedEditor } from './editor/open-editor.ts';
 export type { FeedFile } from './editor/feed-file.ts';
 export type { Guide } from './run/read-guide.ts';
 export { describeLimits } from './guide/describe-limits.ts';
@@ -49,6 +51,7 @@ export const findFeedFile = door(async () => (await import('./editor/feed-file.t
 export const listIntegrations = door(async () => (await import('./run/list-integrations.ts')).listIntegrations);
 export const newIntegration = door(async () => (await import('./run/new-integration.ts')).newIntegration);
 export const newIntegrationChoices = door(async () => (await import('./run/new-integration.ts')).newIntegrationChoices);
+export const openFeedEditor = door(async () => (await import('./editor/open-editor.ts')).openFeedEditor);
 export const openPreview = door(async () => (await import('./run/preview-stream.ts')).openPreview);
 export const previewStream = door(async () => (await import('./run/preview-stream.ts')).previewStream);
 export const readDescriptor = door(async () => (await import('./run/list-integrations.ts')).readDescriptor);

@@ -4,14 +4,16 @@ import {
   DidChangeWatchedFilesNotification,
   type InitializeParams,
   type InitializeResult,
+  type TextDocumentPositionParams,
   TextDocuments,
   TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { CannotRunError, findFeedFile, type Places, validateIntegration } from '../../engine/index.ts';
+import { CannotRunError, findFeedFile, openFeedEditor, type Places, validateIntegration } from '../../engine/index.ts';
 import { keepDiagnostics } from './feed-diagnostics.ts';
 import { pathOfUri, uriOfPath } from './file-uri.ts';
-import { toDiagnostic } from './to-diagnostic.ts';
+import { toCompletionItems, toHover } from './to-answers.ts';
+import { rangeOfPosition, toDiagnostic } from './to-diagnostic.ts';
 
 export type EditorOptions = {
   readonly places: Places;
@@ -29,6 +31,7 @@ export function serveEditor(connection: Connection, { places, version, linkTo }:
   const openTexts = new Map<string, string>();
   const open: Places = { ...places, openTexts };
   let watchesFiles = false;
+  let takesSnippets = false;
 
   const diagnostics = keepDiagnostics({
     validate: (folder) => validateIntegration(open, folder),
@@ -47,6 +50,24 @@ export function serveEditor(connection: Connection, { places, version, linkTo }:
     if (feed !== undefined) diagnostics.schedule(feed.folder, delayMs);
   }
 
+  const editor = openFeedEditor(open);
+
+  /** What a question about a place gives; a failure is logged, and the editor is told nothing. */
+  async function answer<Result>(
+    { textDocument, position }: TextDocumentPositionParams,
+    ask: (document: TextDocument, path: string, offset: number) => Promise<Result | null>,
+  ): Promise<Result | null> {
+    const document = documents.get(textDocument.uri);
+    const path = pathOfUri(textDocument.uri);
+    if (document === undefined || path === undefined) return null;
+    try {
+      return await ask(document, path, document.offsetAt(position));
+    } catch (cause) {
+      connection.console.error(`${basename(path)}: ${inWords(cause)}`);
+      return null;
+    }
+  }
+
   function keep(document: TextDocument): void {
     const path = pathOfUri(document.uri);
     if (path !== undefined) openTexts.set(path, document.getText());
@@ -54,9 +75,15 @@ export function serveEditor(connection: Connection, { places, version, linkTo }:
 
   connection.onInitialize((params): InitializeResult => {
     watchesFiles = canWatch(params);
+    takesSnippets = params.capabilities.textDocument?.completion?.completionItem?.snippetSupport === true;
     return {
       serverInfo: { name: 'sluice', version },
-      capabilities: { textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true } },
+      capabilities: {
+        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
+        hoverProvider: true,
+        definitionProvider: true,
+        completionProvider: { triggerCharacters: ['"', '$', '.', '{', ':', ' '] },
+      },
     };
   });
   connection.onInitialized(() => {
@@ -67,6 +94,23 @@ export function serveEditor(connection: Connection, { places, version, linkTo }:
   connection.onDidChangeWatchedFiles(({ changes }) => {
     for (const { uri } of changes) void refresh(uri, pauseMs);
   });
+  connection.onHover((params) =>
+    answer(params, async (document, path, offset) => {
+      const found = await (await editor).hover(path, offset);
+      return found === undefined ? null : toHover(found, document);
+    }),
+  );
+  connection.onCompletion((params) =>
+    answer(params, async (document, path, offset) => {
+      return toCompletionItems(await (await editor).complete(path, offset), document, takesSnippets);
+    }),
+  );
+  connection.onDefinition((params) =>
+    answer(params, async (_, path, offset) => {
+      const found = await (await editor).define(path, offset);
+      return found === undefined ? null : { uri: uriOfPath(found.file), range: rangeOfPosition(found, undefined) };
+    }),
+  );
   connection.onShutdown(() => {
     diagnostics.close();
   });

@@ -9,7 +9,7 @@ export function toDiagnostic(
 ): Diagnostic {
   const href = linkTo(code);
   return {
-    range: at === undefined ? startOfFile : rangeOf(at, lineAt(at.line)),
+    range: at === undefined ? startOfFile : rangeOfPosition(at, lineAt(at.line)),
     severity: severity === 'error' ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,
     source: 'sluice',
     code,
@@ -21,7 +21,7 @@ export function toDiagnostic(
 const startOfFile: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
 
 /** The protocol counts from 0. A place without a length is shown to the end of its word. */
-function rangeOf({ line, column, length }: Position, text: string | undefined): Range {
+export function rangeOfPosition({ line, column, length }: Position, text: string | undefined): Range {
   const start = { line: line - 1, character: column - 1 };
   const word = /^[\w$-]+/.exec(text?.slice(column - 1) ?? '')?.[0].length ?? 1;
   return { start, end: { line: line - 1, character: start.character + (length ?? word) } };

@@ -7,7 +7,7 @@ export type FeedFile = {
   readonly folder: string;
   /** Absolute. */
   readonly path: string;
-  readonly kind: 'descriptor' | 'errors' | 'setup' | 'sandbox' | 'mapping' | 'derivation' | 'other';
+  readonly kind: 'descriptor' | 'errors' | 'setup' | 'sandbox' | 'dispatch' | 'mapping' | 'derivation' | 'other';
 };
 
 /** Cases lie deepest: cases/<stream>/<case>/source.json. */
@@ -35,5 +35,6 @@ function kindOf(folder: string, path: string): FeedFile['kind'] {
   const inside = relative(folder, path).replaceAll('\\', '/');
   if (/^mappings\/[^/]+\.jsonata$/.test(inside)) return 'mapping';
   if (/^derivations\/[^/]+\.jsonata$/.test(inside)) return 'derivation';
+  if (/^dispatch\/[^/]+\.yaml$/.test(inside)) return 'dispatch';
   return kinds[inside] ?? 'other';
 }

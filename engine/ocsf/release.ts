@@ -37,7 +37,8 @@ async function readRelease(ocsfDir: string, version: string): Promise<Release> {
   return { ...facts, objects, classFacts: (name) => once(classes, name, () => readClass(dir, facts, name)) };
 }
 
-async function releasesIn(ocsfDir: string): Promise<string[]> {
+/** The releases there are, oldest first. */
+export async function releasesIn(ocsfDir: string): Promise<string[]> {
   const entries = await readdir(ocsfDir, { withFileTypes: true });
   return entries
     .filter((entry) => entry.isDirectory())

@@ -132,7 +132,7 @@ function checkExpressions(
 }
 
 /** What the record of a count sees; the fields of a group are whatever the rows hold. */
-function countedShape({ groupBy, counters, tallies }: Derive & { kind: 'count' }): JsonObject {
+export function countedShape({ groupBy, counters, tallies }: Derive & { kind: 'count' }): JsonObject {
   const count = { type: 'integer' };
   const tally = { type: 'object', additionalProperties: count };
   return everyField({
