@@ -50,7 +50,6 @@ const packageRooms: { readonly [name: string]: readonly string[] } = {
   jsonata: ['mapping'],
   'p-limit': ['run'],
   canonicalize: ['run'],
-  uuid: ['run'],
   'fastest-levenshtein': ['diagnostics'],
   '@apidevtools/json-schema-ref-parser': ['scaffold'],
   '@oclif/core': ['bin'],

@@ -1,6 +1,6 @@
 import type { Issue } from '../diagnostics/issue.ts';
 import type { JsonObject, JsonValue } from '../records.ts';
-import type { AttributePlan, ClassPlan, ShapePlan } from './class-plan.ts';
+import { type AttributePlan, attributesOf, type ClassPlan, type ShapePlan } from './class-plan.ts';
 import { observedAttribute, valuesAt } from './observable-path.ts';
 import { isJsonObject } from './plain-value.ts';
 import { excerpt, pathOf } from './wording.ts';
@@ -37,7 +37,7 @@ function checkTypeUid(record: JsonObject, issues: Issue[]): void {
 }
 
 function checkShape(value: JsonObject, shape: ShapePlan, pointer: string, issues: Issue[]): void {
-  for (const attribute of shape.attributes) {
+  for (const attribute of attributesOf(value, shape)) {
     const inner = value[attribute.name];
     if (inner !== undefined) checkAttribute(attribute, inner, value, pointer, issues);
   }

@@ -28,6 +28,8 @@ export type ShapePlan = {
 
 export type AttributePlan = {
   readonly name: string;
+  /** Its place among the attributes of the class or object. */
+  readonly index: number;
   readonly type: string;
   readonly isArray: boolean;
   readonly required: boolean;
@@ -88,6 +90,23 @@ export function attributeAt(shape: ShapePlan, path: string): AttributePlan | und
   return attribute.shape === undefined ? undefined : attributeAt(attribute.shape, rest.join('.'));
 }
 
+/**
+ * The attributes that an object has, in the order of its class. An object has a dozen of a class's eighty, so the object
+ * is walked and not the class.
+ */
+export function attributesOf(object: object, { byName }: ShapePlan): AttributePlan[] {
+  const present: AttributePlan[] = [];
+  let isInOrder = true;
+  for (const key of Object.keys(object)) {
+    const attribute = byName.get(key);
+    if (attribute === undefined) continue;
+    const last = present.at(-1);
+    if (last !== undefined && last.index > attribute.index) isInOrder = false;
+    present.push(attribute);
+  }
+  return isInOrder ? present : present.sort((one, other) => one.index - other.index);
+}
+
 function recordOrder(one: string, other: string): number {
   return rank(one) - rank(other) || (one < other ? -1 : 1);
 }
@@ -143,7 +162,7 @@ class Planner {
     else included.sort(([one], [other]) => order(one, other));
 
     for (const [name, attribute] of included) {
-      const planned = this.#planAttribute(name, attribute, facts);
+      const planned = this.#planAttribute(name, attribute, facts, attributes.length);
       attributes.push(planned);
       byName.set(name, planned);
     }
@@ -154,12 +173,13 @@ class Planner {
     return shape;
   }
 
-  #planAttribute(name: string, facts: AttributeFacts, owner: Shape): AttributePlan {
+  #planAttribute(name: string, facts: AttributeFacts, owner: Shape, index: number): AttributePlan {
     const object = facts.object_type === undefined ? undefined : this.#release.objects[facts.object_type];
     const captions =
       facts.enum === undefined ? undefined : enumValues(facts).map((id) => [id, captionOf(facts, id)] as const);
     return {
       name,
+      index,
       type: facts.object_type ?? facts.type,
       isArray: facts.is_array === true,
       required: facts.requirement === 'required',

@@ -116,16 +116,43 @@ function completeShape(
 ): JsonObject | undefined {
   enter(depth);
   const output: JsonObject = {};
-  for (const attribute of shape.attributes) {
+  const { known, unknown } = sortKeys(input, shape);
+  for (const attribute of known) {
     const value = completeAttribute(attribute, input, depth);
     if (value !== undefined) output[attribute.name] = value;
   }
-  for (const key of Object.keys(input)) {
-    if (shape.byName.has(key)) continue;
+  for (const key of unknown) {
     const value = plainValue(input[key], depth + 1);
     if (value !== undefined) setKey(output, key, value);
   }
   return isEmpty(output) ? undefined : output;
+}
+
+/**
+ * The attributes that the input gives, or gives the id or caption of, in the order of the class; then what it does not
+ * know. A class has some eighty attributes and a record gives a dozen, so the record is walked and not the class.
+ */
+function sortKeys(input: Readonly<Record<string, unknown>>, shape: ShapePlan) {
+  const known: AttributePlan[] = [];
+  const unknown: string[] = [];
+  for (const key of Object.keys(input)) {
+    const attribute = shape.byName.get(key);
+    if (attribute === undefined) {
+      unknown.push(key);
+      continue;
+    }
+    known.push(attribute);
+    if (attribute.caption !== undefined && !(attribute.caption in input)) {
+      const caption = shape.byName.get(attribute.caption);
+      if (caption !== undefined) known.push(caption);
+    }
+    if (attribute.id !== undefined && !(attribute.id.name in input)) known.push(attribute.id);
+  }
+  return { known: known.sort(byIndex), unknown };
+}
+
+function byIndex(one: AttributePlan, other: AttributePlan): number {
+  return one.index - other.index;
 }
 
 function completeAttribute(attribute: AttributePlan, input: Readonly<Record<string, unknown>>, depth: number) {

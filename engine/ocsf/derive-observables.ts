@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../records.ts';
-import type { AttributePlan, ClassPlan, ShapePlan } from './class-plan.ts';
-import { isJsonObject } from './plain-value.ts';
+import { type AttributePlan, attributesOf, type ClassPlan, type ShapePlan } from './class-plan.ts';
+import { isJsonObject, setKey } from './plain-value.ts';
 
 /**
  * Parts of a record that are not searched. `metadata` is about the record and not about what it tells; `enrichments`
@@ -26,8 +26,9 @@ export function deriveObservables(record: JsonObject, plan: ClassPlan): JsonObje
     const key = keyOf(one);
     if (key !== undefined && !observables.has(key)) observables.set(key, one);
   };
-  for (const attribute of plan.shape.attributes) {
-    if (!notSearched.has(attribute.name)) search(attribute, record[attribute.name], attribute.name, found);
+  for (const attribute of attributesOf(record, plan.shape)) {
+    const { name } = attribute;
+    if (!notSearched.has(name)) search(attribute, record[name], name, found);
   }
   if (observables.size === 0) return record;
   return withAttribute(record, plan.shape, 'observables', [...observables.values()]);
@@ -47,7 +48,10 @@ function search(attribute: AttributePlan, value: JsonValue | undefined, path: st
 function searchOne(attribute: AttributePlan, value: JsonValue, path: string, found: Found): void {
   if (attribute.shape !== undefined) {
     if (!isJsonObject(value)) return;
-    for (const inner of attribute.shape.attributes) search(inner, value[inner.name], `${path}.${inner.name}`, found);
+    for (const inner of attributesOf(value, attribute.shape)) {
+      if ((inner.shape ?? inner.observable) !== undefined)
+        search(inner, value[inner.name], `${path}.${inner.name}`, found);
+    }
   } else if (attribute.observable !== undefined && typeof value !== 'object') {
     found(path, attribute.observable, String(value));
   }
@@ -61,10 +65,12 @@ function keyOf(observable: JsonValue): string | undefined {
 
 /** The record with one attribute more, at the place that the class's order gives it. */
 export function withAttribute(record: JsonObject, shape: ShapePlan, name: string, value: JsonValue): JsonObject {
+  const whole = { ...record, [name]: value };
   const output: JsonObject = {};
-  for (const attribute of shape.attributes) {
-    const one = attribute.name === name ? value : record[attribute.name];
-    if (one !== undefined) output[attribute.name] = one;
+  for (const attribute of attributesOf(whole, shape)) output[attribute.name] = whole[attribute.name] ?? null;
+  for (const key of Object.keys(whole)) {
+    const one = whole[key];
+    if (!shape.byName.has(key) && one !== undefined) setKey(output, key, one);
   }
-  return { ...output, ...Object.fromEntries(Object.entries(record).filter(([key]) => !shape.byName.has(key))) };
+  return output;
 }
