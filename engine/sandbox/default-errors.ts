@@ -10,7 +10,6 @@ export const standIns: { readonly [name in NamedError]?: NamedError } = {
   'wrong-version': 'unknown-route',
   'not-found': 'unknown-route',
   'expired-job': 'not-found',
-  'chunk-not-ready': 'not-found',
   'beyond-ceiling': 'bad-page-size',
   'expired-page-token': 'bad-page-token',
   'too-many-jobs': 'throttled',

@@ -332,6 +332,7 @@ export type JobDescription = Selection & {
     readonly least: number;
     readonly most: number;
     readonly beyond: 'clamp' | 'refuse';
+    readonly required: boolean;
     readonly of: 'rows' | 'parents';
   };
   readonly body: JsonObject;
@@ -341,7 +342,7 @@ export type JobDescription = Selection & {
   readonly queuedPolls: number;
   readonly workingPolls: number;
   readonly expiresSeconds: number;
-  readonly duplicates: 'refuse' | 'allow';
+  readonly duplicates: 'refuse' | 'replace' | 'allow';
   readonly atOnce: number;
 };
 

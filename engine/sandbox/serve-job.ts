@@ -30,7 +30,8 @@ export async function createJob(visit: Visit, answer: JobDescription): Promise<A
   const same = active.find((job) => job.route === name && job.asked === asked);
   if (same !== undefined && answer.duplicates === 'refuse')
     return refuse(visit, 'duplicate-job', { activeJob: same.id });
-  if (active.length >= answer.atOnce) return refuse(visit, 'too-many-jobs');
+  if (same !== undefined && answer.duplicates === 'replace') same.cancelled = true;
+  if (active.filter(({ cancelled }) => !cancelled).length >= answer.atOnce) return refuse(visit, 'too-many-jobs');
   const chunks = shuffle(await cutChunks(collection, wanted, size, answer.size.of));
   const job: SandboxJob = {
     ...{ id: randomUUID(), route: name, asked, request: exchange, createdAtMs: now().getTime(), chunks },
@@ -76,7 +77,7 @@ export function cancelJob(visit: Visit, answer: Part<'job-cancel'>): Answer {
 function readSize(visit: Visit, { size }: JobDescription): number | undefined {
   const text = size.parameter === undefined ? undefined : readText(visit.exchange, size.parameter);
   const wanted = text === undefined ? size.default : Number(text);
-  if (!Number.isSafeInteger(wanted)) return undefined;
+  if (!Number.isSafeInteger(wanted) || (text === undefined && size.required)) return undefined;
   if (size.beyond === 'refuse' && (wanted < size.least || wanted > size.most)) return undefined;
   return Math.min(size.most, Math.max(size.least, wanted));
 }

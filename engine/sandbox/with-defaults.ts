@@ -159,7 +159,7 @@ const usualStates = {
 };
 
 function sizeOf(size: object) {
-  return { default: 1000, least: 1, most: 10_000, beyond: 'refuse', of: 'rows', ...size };
+  return { default: 1000, least: 1, most: 10_000, beyond: 'refuse', required: false, of: 'rows', ...size };
 }
 
 function filterOf(filter: object): FilterDescription {

@@ -124,7 +124,7 @@ describe('a job', () => {
     time = new Date('2026-03-11T09:30:01Z');
 
     expect([early.status, ready.status, unknown.status, (await status(sandbox, job)).status]).toEqual([
-      404, 200, 404, 404,
+      400, 200, 404, 404,
     ]);
   });
 
