@@ -1,7 +1,7 @@
 import { didYouMeanHint } from '../diagnostics/did-you-mean.ts';
 import { CannotRunError } from '../diagnostics/engine-error.ts';
 import { type CheckSchema, compileSchema } from '../schema/compile-schema.ts';
-import type { RouteAnswer, SandboxDescription } from './sandbox-description.ts';
+import type { CollectionDescription, GeneratorSpec, RouteAnswer, SandboxDescription } from './sandbox-description.ts';
 import { withDefaults, type WrittenDescription } from './with-defaults.ts';
 
 /** Compiling takes longer than anything else here. */
@@ -25,8 +25,9 @@ export function checkDescription(description: unknown, schema: unknown): Sandbox
 
 type Finding = { readonly pointer: string; readonly message: string; readonly hint?: string };
 
-/** Names that lead nowhere: families, collections, and collections that point at a later one. */
-export function danglingNames({ families, routes, collections }: SandboxDescription): Finding[] {
+/** Names that lead nowhere: families, collections, jobs, fields, and collections that point at a later one. */
+export function danglingNames(description: SandboxDescription): Finding[] {
+  const { families, routes, collections } = description;
   const unknown = (what: string, name: string | undefined, known: readonly string[], pointer: string): Finding[] =>
     name === undefined || known.includes(name)
       ? []
@@ -54,7 +55,51 @@ export function danglingNames({ families, routes, collections }: SandboxDescript
     }
     before.push(name);
   }
-  return findings;
+  return [...findings, ...strangeFields(description)];
+}
+
+/** Fields that are spoken of and that no record has, and an order that nothing keeps. */
+function strangeFields({ routes, collections }: SandboxDescription): Finding[] {
+  const unknown = (name: string, collection: string, pointer: string): Finding[] => {
+    const fields = fieldNames(collections[collection]);
+    if (fields.includes(name) || collections[collection] === undefined) return [];
+    const message = `"${name}" is no field of the collection "${collection}"`;
+    return [{ pointer, message, hint: didYouMeanHint(name, fields) }];
+  };
+  const inRoutes = Object.entries(routes).flatMap(([route, { answer }]) => {
+    if (!('filters' in answer)) return [];
+    const at = `/routes/${route}/answer`;
+    return [
+      ...answer.filters.flatMap(({ field }, index) =>
+        field === undefined ? [] : unknown(field, answer.collection, `${at}/filters/${index}/field`),
+      ),
+      ...Object.keys(answer.hides ?? {}).flatMap((field) => unknown(field, answer.collection, `${at}/hides/${field}`)),
+    ];
+  });
+  const inCollections = Object.entries(collections).flatMap(([name, { key, order, fields }]) => [
+    ...unknown(key, name, `/collections/${name}/key`),
+    ...(order === undefined ? [] : unknown(order, name, `/collections/${name}/order`)),
+    ...(order !== undefined && order in fields && !grows(fields[order])
+      ? [
+          {
+            pointer: `/collections/${name}/order`,
+            message: `"${order}" does not grow from record to record; make it with series`,
+          },
+        ]
+      : []),
+  ]);
+  return [...inRoutes, ...inCollections];
+}
+
+function fieldNames(collection: CollectionDescription | undefined): string[] {
+  return [
+    ...Object.keys(collection?.fields ?? {}),
+    ...(collection?.odd ?? []).flatMap(({ fields }) => Object.keys(fields)),
+  ];
+}
+
+function grows(spec: GeneratorSpec | undefined): boolean {
+  return typeof spec === 'object' && spec !== null && ('series' in spec || 'timeOf' in spec);
 }
 
 function jobsOf(routes: { readonly [name: string]: { readonly answer: RouteAnswer } }): readonly string[] {

@@ -194,7 +194,9 @@ function timeOf(read: Generate, format: InstantFormat): Generate {
 function many([least, greatest]: readonly [number, number], make: Generate): Generate {
   return (draw) => {
     const count = least + Math.floor(draw.random.next() * (greatest - least + 1));
-    return Array.from({ length: count }, () => make(draw)).filter((item) => item !== undefined);
+    // Each item has a number of its own, so that ids inside are unlike each other as well.
+    const items = Array.from({ length: count }, (_, at) => make({ ...draw, index: draw.index * greatest + at }));
+    return items.filter((item) => item !== undefined);
   };
 }
 

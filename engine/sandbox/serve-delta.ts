@@ -5,7 +5,7 @@ import type { ListPage } from './list-page.ts';
 import { type PageToken, readPageToken, writePageToken } from './page-token.ts';
 import { readText } from './read-parameter.ts';
 import type { DeltaDescription, PagingDescription } from './sandbox-description.ts';
-import { applyFaults, writeRow } from './serve-list.ts';
+import { applyFaults, chooseFields, writeRow } from './serve-list.ts';
 import { answerBody, collectionOf, fillBody, refuse, type Visit } from './service.ts';
 
 /**
@@ -32,7 +32,8 @@ export function serveDelta(visit: Visit, answer: DeltaDescription): Answer {
     : undefined;
   const last = (): string =>
     link(visit, answer, paging, answer.deltaParameter, token({ from: until, until, offset: 0 }));
-  const page = applyFaults(asPage(round, rows, next, collection, answer.pageSize), visit.faults);
+  const chosen = chooseFields(rows, visit, { always: Object.keys(answer.removed) }, paging);
+  const page = applyFaults(asPage(round, chosen, next, collection, answer.pageSize), visit.faults);
   const delta = more ? undefined : last();
   const values = { version: call.version, path: call.path.slice(1), rows: page.rows, next: page.next, delta };
   return answerBody(visit, fillBody(visit, paging.envelope, values));
@@ -91,7 +92,7 @@ function link(
 
 function asPage(
   round: Round,
-  rows: JsonValue[],
+  rows: JsonValue,
   next: string | undefined,
   collection: Collection,
   size: number,

@@ -3,7 +3,7 @@ import type { Collection } from './collection.ts';
 import type { Answer } from './exchange.ts';
 import type { Fault } from './faults.ts';
 import { fill, type Values } from './fill.ts';
-import { hideLateValues, type ListPage, withoutHidden } from './list-page.ts';
+import { hideLateValues, isObject, type ListPage, withoutHidden } from './list-page.ts';
 import { type PageToken, readPageToken, writePageToken } from './page-token.ts';
 import { readParameter, readText } from './read-parameter.ts';
 import type { ListDescription, NamedError, Order, PagingDescription } from './sandbox-description.ts';
@@ -255,18 +255,22 @@ export function writeRow({ row }: { readonly row?: JsonValue }, record: { [field
   return row === undefined ? withoutHidden(record) : (fill(row, record) ?? null);
 }
 
-function chooseFields(
+/** The fields a client selects; the key of a record and that it is gone are sent always. */
+export function chooseFields(
   rows: JsonValue,
   { exchange, call }: Visit,
-  { onlyIn = {} }: ListDescription,
+  { onlyIn = {}, always = [] }: { readonly onlyIn?: ListDescription['onlyIn']; readonly always?: readonly string[] },
   { selectParameter }: PagingDescription,
 ): JsonValue {
   const select = selectParameter === undefined ? null : exchange.url.searchParams.get(selectParameter);
   const selected = select?.split(',').map((name) => name.trim());
   const hidden = Object.keys(onlyIn).filter((name) => !(onlyIn[name] ?? []).includes(call.version));
   if (!Array.isArray(rows) || (selected === undefined && hidden.length === 0)) return rows;
-  const keep = (name: string): boolean => !hidden.includes(name) && (selected?.includes(name) ?? true);
-  return rows.map((row) => Object.fromEntries(Object.entries(row ?? {}).filter(([name]) => keep(name))));
+  const keep = (name: string): boolean =>
+    !hidden.includes(name) && (always.includes(name) || (selected?.includes(name) ?? true));
+  return rows.map((row) =>
+    isObject(row) ? Object.fromEntries(Object.entries(row).filter(([name]) => keep(name))) : row,
+  );
 }
 
 export function applyFaults(page: ListPage, faults: readonly Fault[]): ListPage {

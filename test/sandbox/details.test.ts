@@ -21,7 +21,7 @@ routes:
       collection: hosts
       pageSize: 20
       deltaParameter: $deltatoken
-      paging: { tokenParameter: $skiptoken, envelope: { next: '{next}', delta: '{delta}', value: '{rows}' } }
+      paging: { tokenParameter: $skiptoken, selectParameter: $select, envelope: { next: '{next}', delta: '{delta}', value: '{rows}' } }
       removed: { id: '{key}', gone: { reason: deleted } }
   batch: { method: POST, path: /batch, answer: { kind: batch, max: 3 } }
 errors:
@@ -106,6 +106,13 @@ describe('a delta', () => {
     const { delta } = await round(sandbox, textAt(first, 'next'));
 
     expect((await round(sandbox, delta)).rows.map((row) => row['name'])).toEqual(['meanwhile']);
+  });
+
+  it('holds the fields that were selected, on all its pages, and the key always', async () => {
+    const { rows } = await round(await serve(vendor), '/v1/hosts/delta?$select=nothing');
+
+    expect(rows).toHaveLength(50);
+    expect(rows.every((row) => Object.keys(row).join() === 'id')).toBe(true);
   });
 
   it('may begin from now', async () => {

@@ -149,7 +149,7 @@ describe('a feed read twice, with an event late, one updated and one deleted in 
     const told = (await lines()).slice(300).map(({ user, unmapped }) => [user.uid, unmapped?.removed ?? false]);
 
     expect(new Map(told as [string, boolean][])).toEqual(
-      new Map(changed.slice(2).map(({ key, change }) => [String(key as string), change === 'deleted'])),
+      new Map(changed.slice(2).map(({ key, change }) => [key as string, change === 'deleted'])),
     );
   });
 
