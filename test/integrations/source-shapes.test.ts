@@ -27,6 +27,7 @@ const outside: { readonly [integration: string]: readonly string[] } = {
     'users/wrong-types-are-rejected',
   ],
   'crowdstrike-falcon': ['hosts/empty-text-is-unknown', 'hosts/wrong-types-are-rejected'],
+  okta: ['system-log/what-cannot-be-is-rejected', 'users/what-is-no-time-is-rejected'],
   'microsoft-entra-mfa': [
     'user-registration-details/dates-of-every-precision',
     'user-registration-details/enums-empty-null-and-unknown',
