@@ -46,7 +46,7 @@ export function valueFault(property: ConnectionProperty, value: string): Fault |
 }
 
 function whiteSpaceFault(property: ConnectionProperty, value: string): Fault | undefined {
-  if (property.format === 'pem') return undefined;
+  if (property.format === 'pem' || property.format === 'private-key') return undefined; // several lines, as a rule
   if (/[\r\n]/.test(value)) return ['holds a line break, probably from pasting.', 'Copy it again, as one line.'];
   if (value !== value.trim())
     return ['begins or ends with a space, probably from pasting.', 'Copy it again, without the space.'];
@@ -80,6 +80,9 @@ function formatFault(property: ConnectionProperty, value: string): Fault | undef
       'is no PEM text.',
       'Give the text itself, or file:PATH of a file with the certificate and its private key.',
     ];
+  }
+  if (property.format === 'private-key' && !/-----BEGIN [A-Z ]*PRIVATE KEY-----|^\s*\{/.test(value)) {
+    return ['is no private key.', 'Give the PEM or JWK itself, or file:PATH of a file that holds it.'];
   }
   if (property.pattern !== undefined && !new RegExp(property.pattern, 'u').test(value))
     return ['is not of the form it must have.', property.help];

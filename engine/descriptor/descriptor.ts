@@ -66,7 +66,7 @@ export type ConnectionProperty = {
   readonly enum?: readonly string[];
   readonly pattern?: string;
   /** `base-url`: https, or http on loopback only, without a query; a bare host name means https. `pem`: a certificate with its private key. */
-  readonly format?: 'base-url' | 'pem';
+  readonly format?: 'base-url' | 'pem' | 'private-key';
   /** The allowed values, each with the other properties it sets where the operator does not. */
   readonly choices?: {
     readonly [value: string]: { readonly title: string; readonly sets: { readonly [property: string]: string } };

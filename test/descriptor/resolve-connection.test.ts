@@ -18,6 +18,7 @@ beforeAll(async () => {
   entra = descriptor;
 });
 
+const textProperty = { title: 'Key', type: 'string', secret: true } as const;
 const ids = { tenantId: '11111111-2222-4333-8444-555555555555', clientId: '99999999-8888-4777-8666-555555555555' };
 const secret = 'Inv~ented.Secret-Value_for-tests-000000';
 
@@ -148,6 +149,29 @@ describe('a connection that cannot work', () => {
     });
 
     expect(issues.slice(0, 2)).toMatchObject([{ code: 'connection/unreadable' }, { code: 'connection/unreadable' }]);
+  });
+});
+
+describe('a private key', () => {
+  const withKey = (key: string) => {
+    const properties = { ...entra.connection.properties, key: { ...textProperty, format: 'private-key' as const } };
+    const keyed: Descriptor = { ...entra, connection: { ...entra.connection, properties } };
+    return resolveConnection(keyed, { set: { ...ids, clientSecret: secret, key }, env: {} });
+  };
+
+  it.each([
+    ['a certificate', '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----'],
+    ['a public key', '-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----'],
+    ['the path of a file', 'keys/okta.pem'],
+  ])('is not %s', async (_, key) => {
+    await expect(withKey(key)).rejects.toThrow('is no private key');
+  });
+
+  it.each([
+    ['PEM of several lines', '-----BEGIN RSA PRIVATE KEY-----\nMIIB\n-----END RSA PRIVATE KEY-----'],
+    ['a JWK', '{ "kty": "RSA",\n "d": "AQAB" }'],
+  ])('may be %s', async (_, key) => {
+    expect((await withKey(key)).values['key']).toBe(key);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Issue } from '../../diagnostics/issue.ts';
+import type { ConnectionProperty } from '../descriptor.ts';
 import { placeholdersIn } from '../placeholders.ts';
 import { type Check, issueAt, type Subject } from './subject.ts';
 import { adviceTextsOf, templatesOf, type WrittenText } from './written-texts.ts';
@@ -46,7 +47,7 @@ function unmarkedSecrets({ descriptor, integrationFile }: Subject): Issue[] {
     .filter(([name]) => written.connection.properties[name]?.secret === undefined)
     .filter(([name, { type, format, enum: values, choices }]) => {
       if (type !== 'string' || values !== undefined || choices !== undefined) return false;
-      return format === 'pem' || saysSecret(name);
+      return holdsKey(format) || saysSecret(name);
     })
     .map(([name, { format }]) =>
       issueAt(
@@ -55,15 +56,18 @@ function unmarkedSecrets({ descriptor, integrationFile }: Subject): Issue[] {
         {
           code: 'descriptor/unmarked-secret',
           severity: 'error',
-          message:
-            format === 'pem'
-              ? `"${name}" holds a private key, but is not marked as a secret: mappings would see it, and outputs could show it.`
-              : `"${name}" sounds like a secret, but is not marked as one: mappings would see it, and outputs could show it.`,
+          message: holdsKey(format)
+            ? `"${name}" holds a private key, but is not marked as a secret: mappings would see it, and outputs could show it.`
+            : `"${name}" sounds like a secret, but is not marked as one: mappings would see it, and outputs could show it.`,
           hint: `Add "secret: true" to the property; or "secret: false", to say that it is none.`,
         },
         name,
       ),
     );
+}
+
+function holdsKey(format: ConnectionProperty['format']): boolean {
+  return format === 'pem' || format === 'private-key';
 }
 
 function saysSecret(name: string): boolean {
