@@ -155,6 +155,16 @@ export const codes = {
   'new/unknown-operation': 'An operation that the OpenAPI document does not have, or that answers no list.',
   'new/write-failed': 'The folder of the new integration could not be written.',
 
+  // import: what another tool's file cannot bring along
+  'import/not-carried': 'Something in the file that the descriptor language has no word for.',
+  'import/secret-in-clear': 'A credential that stands in the file; it was not copied.',
+  'import/carried-otherwise': 'Something that is carried, but not word for word.',
+  'import/passed-over': 'Something in the file that Sluice has no need of.',
+  'import/unreadable': 'The file could not be read: missing, too large, no YAML or JSON, or references in a circle.',
+  'import/wrong-format': 'The file is of another format than was said.',
+  'import/nothing-to-read': 'The file describes no stream that could be carried.',
+  'import/unknown-stream': 'A class was given for a stream that the file does not have.',
+
   // record
   'record/case-exists': 'A case of that name exists, and it was not to be written over.',
   'record/no-rows': 'The source has no row to record.',

@@ -9,11 +9,20 @@ export type FeedDraft = {
   readonly vendorName: string;
   readonly productName: string;
   readonly ocsfVersion: string;
+  /** An address, which becomes the default of a property; or a template. */
   readonly baseUrl: string;
   readonly auth: AuthDraft;
   /** Permission → why. */
   readonly permissions: { readonly [name: string]: string };
   readonly rateLimit?: { readonly requests: number; readonly perSeconds: number };
+  /** Further blocks as they are written, where the draft was read from a file that tells them. */
+  readonly blocks?: JsonObject;
+  /** What the file tells of errors, before what every draft begins with. */
+  readonly errors?: {
+    readonly code: readonly string[];
+    readonly message: readonly string[];
+    readonly rules: readonly JsonObject[];
+  };
   readonly links: readonly { readonly title: string; readonly url: string }[];
   readonly streams: readonly StreamDraft[];
   /** Where the draft was read from, and what it could not tell; for the README and the terminal. */
@@ -31,9 +40,11 @@ export type AuthDraft = {
 
 export type PropertyDraft = {
   readonly title: string;
-  readonly secret?: true;
+  readonly type?: 'integer' | 'boolean';
+  readonly secret?: boolean;
   readonly format?: 'base-url' | 'pem';
-  readonly default?: string;
+  readonly default?: string | number | boolean;
+  readonly enum?: readonly string[];
   readonly help: string;
 };
 
@@ -52,6 +63,12 @@ export type StreamDraft = {
   /** With its fixed query, as one types it. */
   readonly path: string;
   readonly paging: PagingDraft;
+  /** Where the rows are not simply a list. */
+  readonly records?: { readonly kind: string } & JsonObject;
+  /** Further keys of the stream, in the order in which they are written. */
+  readonly more?: JsonObject;
+  /** The answer of the golden case, where it is more than rows in a list. */
+  readonly answer?: JsonValue;
   readonly permissions: readonly string[];
   readonly primaryKey: readonly string[];
   readonly ocsfClass: LaidOutClass;

@@ -40,6 +40,7 @@ A feed outside the folder of Sluice wants \`--integrations DIR\` with every comm
 ${origin === undefined ? '' : `\n## What was made of ${origin}\n\n`}${notes.map((note) => `- ${note}\n`).join('')}`;
 }
 
-function streamRow({ name, path, ocsfClass }: StreamDraft): string {
-  return `| ${name} | \`GET ${path.replaceAll('|', '\\|')}\` | ${ocsfClass.shape.name} (${ocsfClass.version}) |`;
+function streamRow({ name, path, ocsfClass, more = {} }: StreamDraft): string {
+  const method = more.method ?? (more.body === undefined ? 'GET' : 'POST');
+  return `| ${name} | \`${String(method)} ${path.replaceAll('|', '\\|')}\` | ${ocsfClass.shape.name} (${ocsfClass.version}) |`;
 }
