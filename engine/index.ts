@@ -35,6 +35,7 @@ export type { Verification, VerifyRequest } from './run/verify-output.ts';
 export type { Completion, Completions, Hover } from './editor/answers.ts';
 export type { FeedEditor } from './editor/open-editor.ts';
 export type { FeedFile } from './editor/feed-file.ts';
+export type { ImportReport, ImportRequest } from './run/import-integration.ts';
 export type { Guide } from './run/read-guide.ts';
 export { describeLimits } from './guide/describe-limits.ts';
 export { describeStream } from './guide/describe-stream.ts';
@@ -48,6 +49,7 @@ export const describeAttribute = door(async () => (await import('./run/describe-
 export const explainMappings = door(async () => (await import('./run/explain-mappings.ts')).explainMappings);
 export const generatedCode = door(async () => (await import('./run/explain-mappings.ts')).generatedCode);
 export const findFeedFile = door(async () => (await import('./editor/feed-file.ts')).findFeedFile);
+export const importIntegration = door(async () => (await import('./run/import-integration.ts')).importIntegration);
 export const listIntegrations = door(async () => (await import('./run/list-integrations.ts')).listIntegrations);
 export const newIntegration = door(async () => (await import('./run/new-integration.ts')).newIntegration);
 export const newIntegrationChoices = door(async () => (await import('./run/new-integration.ts')).newIntegrationChoices);

@@ -11,7 +11,7 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
   run: [
     ...['auth', 'fetch', 'mapping', 'ocsf', 'permissions'],
     ...['sink', 'state', 'derive'],
-    ...['record', 'sandbox', 'scaffold', 'guide'],
+    ...['record', 'sandbox', 'scaffold', 'import', 'guide'],
     ...below,
   ],
   auth: below,
@@ -25,6 +25,7 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
   record: below,
   sandbox: below,
   scaffold: below,
+  import: below,
   guide: below,
   descriptor: ['records', 'schema', 'diagnostics'],
   records: ['diagnostics'],

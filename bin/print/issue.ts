@@ -35,7 +35,7 @@ export function describeIssue(
 
 /** Whether the place of such an issue may hold a secret in clear, which no output may repeat. */
 function mayHoldSecret(code: string): boolean {
-  return code.startsWith('connection/') || code === 'descriptor/secret-in-clear';
+  return code.startsWith('connection/') || code.startsWith('import/') || code === 'descriptor/secret-in-clear';
 }
 
 function paragraph(text: string): string {

@@ -35,12 +35,17 @@ export async function readYamlFile(
 }
 
 /** The text of a file of an integration; or, where it is no such text or too large, why. */
-export async function readText(path: string, shownAs: string, open?: OpenTexts): Promise<string | YamlFile> {
+export async function readText(
+  path: string,
+  shownAs: string,
+  open?: OpenTexts,
+  most = maxBytes,
+): Promise<string | YamlFile> {
   let bytes: Uint8Array;
   try {
     const unsaved = openText(path, open);
     const size = unsaved === undefined ? (await stat(path)).size : Buffer.byteLength(unsaved);
-    if (size > maxBytes) return tooLarge(shownAs, size);
+    if (size > most) return tooLarge(shownAs, size, most);
     bytes = unsaved === undefined ? await readFile(path) : Buffer.from(unsaved);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
@@ -109,8 +114,8 @@ function secondDocument({ range }: Document.Parsed) {
   return { message: 'A second YAML document begins here.', hint, offset: range[0] };
 }
 
-function tooLarge(file: string, size: number): YamlFile {
-  const message = `${file} has ${size.toLocaleString('en')} bytes; at most ${maxBytes.toLocaleString('en')} are read.`;
+function tooLarge(file: string, size: number, most: number): YamlFile {
+  const message = `${file} has ${size.toLocaleString('en')} bytes; at most ${most.toLocaleString('en')} are read.`;
   return unreadableFile(file, message, 'Take out what is data: answers of the vendor belong into cases.');
 }
 

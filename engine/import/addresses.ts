@@ -1,6 +1,6 @@
 import type { JsonObject } from '../records.ts';
 import type { Connection } from './connection.ts';
-import type { AddressedStream, Sent } from './imported.ts';
+import { type AddressedStream, fillIn, type Sent } from './imported.ts';
 import { isObject, lost, secretInClear } from './place.ts';
 
 type Address = { readonly origin: string; readonly path: string; readonly query: Sent };
@@ -16,9 +16,10 @@ export function shareBase(
   connection: Connection,
 ): { readonly baseUrl: string; readonly placed: readonly Placed[] } {
   const read = streams.map((stream) => ({ stream, address: readAddress(stream) }));
-  const origin = mostFrequent(read.map(({ address }) => address.origin)) ?? '{fillIn}';
+  const told = read.map(({ address }) => address.origin).filter((one) => one !== fillIn);
+  const origin = mostFrequent(told) ?? fillIn;
   const home = read.filter(({ stream, address }) => {
-    if (address.origin === origin) return true;
+    if (address.origin === origin || address.origin === fillIn) return true;
     lost(
       stream.addressPlace,
       `The stream "${stream.name}" is read from another host than the others, and left out.`,
@@ -26,13 +27,14 @@ export function shareBase(
     );
     return false;
   });
-  const prefix = sharedSteps(home.flatMap(({ address, stream }) => [address.path, ...jobPaths(stream, origin)]));
+  const known = home.filter(({ address }) => address.origin === origin);
+  const prefix = sharedSteps(known.flatMap(({ address, stream }) => [address.path, ...jobPaths(stream, origin)]));
   const [, property] = /^\{(\w+)\}/.exec(origin) ?? [];
   if (property !== undefined) connection.refine(property, { format: 'base-url' });
   return {
     baseUrl: `${origin}${prefix}`,
     placed: home.map(({ stream, address }) => {
-      const path = address.path.slice(prefix.length);
+      const path = address.origin === origin ? address.path.slice(prefix.length) : `/${fillIn}`;
       const pagination = withJobPaths(stream, `${origin}${prefix}`);
       return {
         stream: { ...stream, pagination },
@@ -62,7 +64,7 @@ function withJobPaths({ pagination, addressPlace }: AddressedStream, base: strin
     if (!isObject(block) || typeof block.path !== 'string' || block.path.startsWith('/')) return [];
     if (block.path.startsWith(`${base}/`)) return [[call, { ...block, path: block.path.slice(base.length) }]];
     lost(addressPlace, `The ${call} of the job is asked for at another address than the job, and not carried.`);
-    return [[call, { ...block, path: '/{fillIn}' }]];
+    return [[call, { ...block, path: `/${fillIn}` }]];
   });
   return { ...pagination, ...Object.fromEntries(calls) };
 }
@@ -74,12 +76,12 @@ function readAddress({ address, addressPlace: place, name }: AddressedStream): A
     secretInClear(place, `The address of "${name}" holds a user name or password; it was not copied.`);
   }
   const origin = placeholder ?? (scheme === undefined ? undefined : `${scheme}${authority ?? ''}`);
-  if (origin === undefined) {
+  if (origin === undefined && !address.includes(fillIn)) {
     lost(place, `The address of "${name}" does not say where it leads.`, 'Give baseUrl in integration.yaml.');
   }
   const [path = '', query = ''] = (origin === undefined ? address : rest).split('#')[0]?.split('?', 2) ?? [];
   const steps = `/${path}`.replace(/\/{2,}/g, '/').replace(/\/$/, '');
-  return { origin: origin ?? '{fillIn}', path: steps, query: readQuery(query, place) };
+  return { origin: origin ?? fillIn, path: steps, query: readQuery(query, place) };
 }
 
 function readQuery(text: string, place: Sent[string]['place']): Sent {

@@ -16,6 +16,8 @@ export type Found = {
   readonly errors: ImportedErrors;
   readonly streams: readonly AddressedStream[];
   readonly root: Place;
+  /** Where every key must have been read; absent: in all of the file. */
+  readonly readWhole?: readonly Place[];
 };
 
 /** Finds the base address, moves credentials to where they belong, and takes out those that stand in the file in clear. */
@@ -29,20 +31,21 @@ export function assemble(found: Found): Imported {
     headers: withoutSecrets(usefulHeaders(stream.headers), connection),
   }));
   const auth = found.auth ?? authFromSent(masked, connection);
-  const streams = masked.map((one) => finish(one, auth, connection));
-  const unused = connection.unused();
+  const finished = masked.map((one) => finish(one, auth, connection));
+  const shared = sharedHeaders(finished);
+  const streams = finished.map((stream) => withoutHeaders(stream, shared));
+  const text = JSON.stringify([baseUrl, auth, request, shared, streams]);
+  const unused = connection.missingFrom(text);
   if (unused.length > 0) {
-    needless(
-      found.root,
-      `Nothing that was carried uses ${unused.map((name) => `"${name}"`).join(', ')}: left out of the connection.`,
-    );
+    const names = unused.map((name) => `"${name}"`).join(', ');
+    needless(found.root, `Nothing that was carried uses ${names}: left out of the connection.`);
   }
   return {
     ...about,
     baseUrl,
-    properties: connection.used(),
+    properties: connection.standingIn(text),
     auth,
-    ...(request !== undefined && { request }),
+    ...settingsOf(request, shared),
     ...(rateLimits !== undefined && { rateLimits }),
     ...(retry !== undefined && { retry }),
     errors,
@@ -101,12 +104,17 @@ function authFromSent(streams: readonly Masked[], connection: Connection): AuthB
 }
 
 function finish({ stream, path, query, headers }: Masked, auth: AuthBlock, connection: Connection): ImportedStream {
-  const { address, addressPlace, query: _query, headers: _headers, body, more, ...rest } = stream;
+  const { name, summary, records, pagination, primaryKey, shape, body, more } = stream;
   const kept = keptQuery(query, auth, connection);
   const sent = Object.entries(headers).filter(([name, { text }]) => !isSentByAuth(name, text, auth));
   return {
-    ...rest,
+    name,
+    summary,
     path,
+    records,
+    pagination,
+    primaryKey,
+    ...(shape !== undefined && { shape }),
     more: {
       ...(more.method !== undefined && { method: more.method }),
       ...(Object.keys(kept).length > 0 && { query: kept }),
@@ -115,6 +123,30 @@ function finish({ stream, path, query, headers }: Masked, auth: AuthBlock, conne
       ...Object.fromEntries(Object.entries(more).filter(([key]) => key !== 'method')),
     },
   };
+}
+
+/** Headers that every one of several streams sends alike. */
+function sharedHeaders(streams: readonly ImportedStream[]): JsonObject {
+  const [first, ...others] = streams.map(({ more }) => (isObject(more.headers) ? more.headers : {}));
+  if (first === undefined || others.length === 0) return {};
+  return Object.fromEntries(
+    Object.entries(first).filter(
+      ([name, value]) =>
+        typeof value === 'string' && !value.includes('{') && others.every((one) => one[name] === value),
+    ),
+  );
+}
+
+function withoutHeaders(stream: ImportedStream, shared: JsonObject): ImportedStream {
+  const { headers, ...more } = stream.more;
+  if (!isObject(headers)) return stream;
+  const own = Object.entries(headers).filter(([name]) => !(name in shared));
+  return { ...stream, more: { ...more, ...(own.length > 0 && { headers: Object.fromEntries(own) }) } };
+}
+
+function settingsOf(request: JsonObject | undefined, headers: JsonObject): { request?: JsonObject } {
+  const settings = { ...request, ...(Object.keys(headers).length > 0 && { headers }) };
+  return Object.keys(settings).length === 0 ? {} : { request: settings };
 }
 
 function keptQuery(query: Sent, auth: AuthBlock, connection: Connection): { [name: string]: string } {

@@ -10,16 +10,17 @@ export type Connection = {
   readonly own: (name: string, property: ImportedProperty) => string;
   /** Adds what turned out about a property, by the name in its placeholder. */
   readonly refine: (placeholder: string, facts: Partial<ImportedProperty>) => void;
+  readonly isKnown: (name: string) => boolean;
   readonly isSecret: (template: string) => boolean;
-  readonly used: () => { [name: string]: ImportedProperty };
-  /** Names, as in the file, of what was declared and never used. */
-  readonly unused: () => string[];
+  /** Those whose placeholders stand in a text, in the order in which they were told. */
+  readonly standingIn: (text: string) => { [name: string]: ImportedProperty };
+  /** Names, as in the file, of the others. */
+  readonly missingFrom: (text: string) => string[];
 };
 
 export function gatherConnection(): Connection {
   const declared = new Map<string, ImportedProperty>();
   const spelt = new Map<string, string>();
-  const used = new Set<string>();
 
   const ownName = (name: string): string => {
     const known = spelt.get(name);
@@ -45,22 +46,22 @@ export function gatherConnection(): Connection {
       const property = marked(name, rest);
       // A secret with a value in the descriptor would be no secret.
       declared.set(own, property.secret === true || value === undefined ? property : { ...property, default: value });
-      used.add(own);
       return `{${own}}`;
     },
     own: (name, property) => {
       declared.set(name, property);
-      used.add(name);
       return `{${name}}`;
     },
     refine: (placeholder, facts) => {
       const property = declared.get(placeholder);
       if (property !== undefined) declared.set(placeholder, { ...property, ...facts });
     },
+    isKnown: (name) => declared.has(name),
     isSecret: (template) =>
       [...template.matchAll(/\{(\w+)\}/g)].some(([, name = '']) => declared.get(name)?.secret === true),
-    used: () => Object.fromEntries([...declared].filter(([name]) => used.has(name))),
-    unused: () => [...spelt].filter(([, own]) => declared.has(own) && !used.has(own)).map(([name]) => name),
+    standingIn: (text) => Object.fromEntries([...declared].filter(([name]) => text.includes(`{${name}}`))),
+    missingFrom: (text) =>
+      [...spelt].filter(([, own]) => declared.has(own) && !text.includes(`{${own}}`)).map(([name]) => name),
   };
 }
 
@@ -79,8 +80,10 @@ export function propertyName(name: string): string {
   return reserved.has(own) ? `${own === 'token' ? 'api' : 'source'}${upperFirst(own)}` : own;
 }
 
+/** ID → Id */
 function upperFirst(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
+  const own = /^[A-Z0-9]+$/.test(word) ? word.toLowerCase() : word;
+  return own.charAt(0).toUpperCase() + own.slice(1);
 }
 
 /** URL → url, ClientID → clientID */

@@ -47,6 +47,8 @@ export type ImportedStream = {
 };
 
 export type ImportedErrors = {
+  /** Signs of an error inside a successful answer. */
+  readonly failedWhen?: readonly JsonObject[];
   /** JSON Pointers to the vendor's code and message. */
   readonly code: readonly string[];
   readonly message: readonly string[];

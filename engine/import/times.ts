@@ -29,7 +29,9 @@ export function isoSeconds(duration: string): { readonly seconds: number; readon
     duration,
   );
   if (found === null || duration === 'P' || duration.endsWith('T')) return undefined;
-  const [years, months, weeks, days, hours, minutes, seconds] = found.slice(1).map((part) => Number(part ?? 0));
+  const [years, months, weeks, days, hours, minutes, seconds] = found
+    .slice(1)
+    .map((part: string | undefined) => Number(part ?? 0));
   const total =
     (years ?? 0) * 365 * perUnit.D +
     (months ?? 0) * 30 * perUnit.D +

@@ -19,6 +19,7 @@ export type FeedDraft = {
   readonly blocks?: JsonObject;
   /** What the file tells of errors, before what every draft begins with. */
   readonly errors?: {
+    readonly failedWhen?: readonly JsonObject[];
     readonly code: readonly string[];
     readonly message: readonly string[];
     readonly rules: readonly JsonObject[];

@@ -33,6 +33,11 @@ function sourceText({ source }: StreamDraft): string {
   return `${JSON.stringify(schema, null, 2)}\n`;
 }
 
+function failedWhenText(errors: FeedDraft['errors']): string {
+  const signs = errors?.failedWhen ?? [];
+  return signs.length === 0 ? '' : `  failedWhen: ${inlineYaml([...signs])}\n`;
+}
+
 const deniedRule: JsonObject = {
   status: [403],
   means: 'denied',
@@ -53,7 +58,7 @@ function errorsText(schemaRef: string, { errors }: FeedDraft): string {
   return `# yaml-language-server: $schema=${schemaRef.replace('descriptor.schema.json', 'errors.schema.json')}
 # What goes wrong with this vendor, what it means, and what to do. FILL IN: where its error bodies hold code and message.
 source:
-  code: ${inlineYaml([...code])}
+${failedWhenText(errors)}  code: ${inlineYaml([...code])}
   message: ${inlineYaml([...message])}
   rules: # the first that fits decides; without one the status alone does
 ${[...rules, ...(isDeniedTold ? [] : [deniedRule])].map(ruleText).join('\n')}

@@ -41,6 +41,6 @@ ${origin === undefined ? '' : `\n## What was made of ${origin}\n\n`}${notes.map(
 }
 
 function streamRow({ name, path, ocsfClass, more = {} }: StreamDraft): string {
-  const method = more.method ?? (more.body === undefined ? 'GET' : 'POST');
-  return `| ${name} | \`${String(method)} ${path.replaceAll('|', '\\|')}\` | ${ocsfClass.shape.name} (${ocsfClass.version}) |`;
+  const method = more.method === 'POST' || more.body !== undefined ? 'POST' : 'GET';
+  return `| ${name} | \`${method} ${path.replaceAll('|', '\\|')}\` | ${ocsfClass.shape.name} (${ocsfClass.version}) |`;
 }

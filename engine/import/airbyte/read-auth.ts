@@ -22,7 +22,7 @@ import { jinja, jinjaIn, type Scope } from './jinja.ts';
 
 /** The `auth` block of an authenticator; `undefined` for none at all. */
 export function readAuth(place: Place, scope: Scope): AuthBlock | undefined {
-  const type = textOf(inside(place, 'type'));
+  const type = textOf(inside(place, 'type')) ?? '';
   if (!isThere(place)) return undefined;
   const value = (key: string, name = key) => credential(inside(place, key), place, name, scope);
   switch (type) {
@@ -64,7 +64,11 @@ export function readAuth(place: Place, scope: Scope): AuthBlock | undefined {
       return first === undefined ? notCarried : readAuth(first[1], scope);
     }
     default:
-      lost(place, `The authenticator ${type ?? 'without a type'} has no equivalent.`, 'Write the auth block yourself.');
+      lost(
+        place,
+        `The authenticator ${type === '' ? 'without a type' : type} has no equivalent.`,
+        'Write the auth block yourself.',
+      );
       return notCarried;
   }
 }

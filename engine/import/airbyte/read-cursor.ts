@@ -88,7 +88,7 @@ function optionOf(place: Place, value: string): Injected {
   if (!isThere(place)) return { query: {}, body: {} };
   const name = textOf(inside(place, 'field_name'));
   const path = itemsOf(inside(place, 'field_path')).map((one) => textOf(one) ?? '');
-  switch (textOf(inside(place, 'inject_into'))) {
+  switch (textOf(inside(place, 'inject_into')) ?? '') {
     case 'request_parameter':
       return { query: { [name ?? path.join('.')]: value }, body: {} };
     case 'body_json':

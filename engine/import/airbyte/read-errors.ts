@@ -131,11 +131,14 @@ function codesOf(place: Place, book: ErrorBook): JsonObject[] {
 }
 
 function readBackoff(place: Place, book: ErrorBook): void {
-  const type = textOf(inside(place, 'type'));
+  const type = textOf(inside(place, 'type')) ?? '';
   switch (type) {
     case 'ConstantBackoffStrategy': {
       const seconds = numberOf(inside(place, 'backoff_time_in_seconds'));
-      if (seconds === undefined) return lost(place, 'A pause that is computed has no equivalent.');
+      if (seconds === undefined) {
+        lost(place, 'A pause that is computed has no equivalent.');
+        return;
+      }
       book.baseDelayMs ??= Math.max(1, Math.round(seconds * 1000));
       book.maxDelayMs ??= book.baseDelayMs;
       return;
@@ -153,14 +156,16 @@ function readBackoff(place: Place, book: ErrorBook): void {
         const own = inside(place, key);
         if (isThere(own)) lost(own, `"${key}" has no equivalent: the header is read as a number or a date.`);
       }
-      if (header.includes('{{'))
-        return lost(inside(place, 'header'), 'A header whose name is computed has no equivalent.');
+      if (header.includes('{{')) {
+        lost(inside(place, 'header'), 'A header whose name is computed has no equivalent.');
+        return;
+      }
       // Retry-After is obeyed without a word.
       if (/^retry-after$/i.test(header) || book.after.some((one) => one.header === header)) return;
       book.after.push({ header, unit: type === 'WaitTimeFromHeader' ? 'seconds' : 'epoch-auto' });
       return;
     }
     default:
-      lost(place, `The pause ${type ?? 'without a type'} is code of its own and has no equivalent.`);
+      lost(place, `The pause ${type === '' ? 'without a type' : type} is code of its own and has no equivalent.`);
   }
 }

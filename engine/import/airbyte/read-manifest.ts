@@ -3,20 +3,8 @@ import type { JsonObject } from '../../records.ts';
 import type { Found } from '../assemble.ts';
 import { type Connection, gatherConnection } from '../connection.ts';
 import { type AddressedStream, type AuthBlock, filled, type Sent } from '../imported.ts';
-import {
-  inside,
-  isObject,
-  isThere,
-  itemsOf,
-  lost,
-  needless,
-  numberOf,
-  otherwise,
-  pass,
-  type Place,
-  textOf,
-} from '../place.ts';
-import { slugOf, streamNamer } from '../stream-names.ts';
+import { inside, isObject, isThere, itemsOf, lost, needless, numberOf, pass, type Place, textOf } from '../place.ts';
+import { streamNamer } from '../stream-names.ts';
 import type { Scope } from './jinja.ts';
 import { readAuth } from './read-auth.ts';
 import { type Budgets, readBudget } from './read-budget.ts';
@@ -238,10 +226,13 @@ function withFields(
   if (Object.keys(fields).length === 0) return body;
   const form = body?.block.form;
   if (isObject(form)) {
-    const named = Object.entries(fields).map(([pointer, value]) => [pointer.replace(/^\//, ''), String(value)]);
+    const named = Object.entries(fields).map(([pointer, value]): [string, string] => [
+      pointer.replace(/^\//, ''),
+      String(value),
+    ]);
     return { block: { form: { ...form, ...Object.fromEntries(named) } }, place };
   }
-  const json: JsonObject = isObject(body?.block.json) ? structuredClone(body.block.json) : {};
+  const json: JsonObject = isObject(body?.block.json) ? structuredClone<JsonObject>(body.block.json) : {};
   for (const [pointer, value] of Object.entries(fields)) put(json, pointer.split('/').slice(1), value);
   return { block: { json }, place: body?.place ?? place };
 }

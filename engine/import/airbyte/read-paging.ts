@@ -30,7 +30,7 @@ export function readPaging(place: Place, asked: Request): Paging {
   }
   const token = optionOf(inside(place, 'page_token_option'), asked);
   const size = optionOf(inside(place, 'page_size_option'), undefined);
-  switch (textOf(inside(strategy, 'type'))) {
+  switch (textOf(inside(strategy, 'type')) ?? '') {
     case 'CursorPagination':
       return byCursor(strategy, token, size);
     case 'OffsetIncrement':
@@ -57,7 +57,7 @@ function optionOf(place: Place, asked: Request | undefined): Option {
   }
   const name = textOf(inside(place, 'field_name'));
   const path = itemsOf(inside(place, 'field_path')).map((one) => textOf(one) ?? '');
-  switch (textOf(inside(place, 'inject_into'))) {
+  switch (textOf(inside(place, 'inject_into')) ?? '') {
     case 'request_parameter':
       return { kind: 'query', name: name ?? path.join('.') };
     case 'body_json':

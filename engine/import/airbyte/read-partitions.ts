@@ -42,13 +42,11 @@ function ofParent(router: Place): Partition {
   if (config === undefined) return whole;
   const parentKey = inside(config, 'parent_key');
   const key = textOf(parentKey) ?? 'id';
-  if (/[{]|\./.test(key))
-    lost(parentKey, 'A key of the parent that is computed, or lies inside another field, has no equivalent.');
+  if (key.includes('{'))
+    lost(parentKey, 'A key of the parent that is computed has no equivalent.');
   const field = textOf(inside(config, 'partition_field')) ?? key;
   const value = `{parent.${key}}`;
   const extra = itemsOf(inside(config, 'extra_fields')).map((path) => itemsOf(path).map((step) => textOf(step) ?? ''));
-  if (extra.some((path) => path.length > 1))
-    lost(inside(config, 'extra_fields'), 'Fields inside other fields of the parent are not carried.');
   const lazy = inside(config, 'lazy_read_pointer');
   if (itemsOf(lazy).length > 0)
     lost(
@@ -59,18 +57,20 @@ function ofParent(router: Place): Partition {
   const incremental = inside(config, 'incremental_dependency');
   if (flagOf(incremental))
     otherwise(incremental, 'Every run reads the children of all the rows that the parent gives in it.');
-  const carried = extra.flatMap((path) => (path.length === 1 ? path : []));
+  const carried = extra.filter((path) => path.length > 0);
   const { query, body } = injected(inside(config, 'request_option'), value);
   return {
     values: {
       [field]: value,
-      ...Object.fromEntries(carried.map((name) => [`extra_fields.${name}`, `{parent.${name}}`])),
+      ...Object.fromEntries(
+        carried.map((path) => [`extra_fields.${path.join('.')}`, `{parent.${path.join('.')}}`]),
+      ),
     },
     query,
     body,
     parent: {
       place: inside(config, 'stream'),
-      block: carried.length === 0 ? {} : { carry: [...new Set([key, ...carried])] },
+      block: carried.length === 0 ? {} : { carry: [...new Set([key.split('.')[0] ?? key, ...carried.flatMap((path) => path.slice(0, 1))])] },
     },
   };
 }
@@ -99,7 +99,7 @@ function injected(place: Place, value: string): Pick<Partition, 'query' | 'body'
   if (!isThere(place)) return { query: {}, body: {} };
   const name = textOf(inside(place, 'field_name')) ?? '';
   const path = itemsOf(inside(place, 'field_path')).map((one) => textOf(one) ?? '');
-  switch (textOf(inside(place, 'inject_into'))) {
+  switch (textOf(inside(place, 'inject_into')) ?? '') {
     case 'request_parameter':
       return { query: { [name]: value }, body: {} };
     case 'body_json':

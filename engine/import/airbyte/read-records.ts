@@ -81,7 +81,7 @@ export function readTransformations(place: Place): { [field: string]: string } {
 /** The decoders, outermost first; nothing for JSON. */
 export function readDecoders(place: Place): string[] {
   if (!isThere(place)) return [];
-  const type = textOf(inside(place, 'type'));
+  const type = textOf(inside(place, 'type')) ?? '';
   const inner = inside(place, 'decoder');
   switch (type) {
     case 'JsonDecoder':
@@ -105,7 +105,7 @@ export function readDecoders(place: Place): string[] {
     default:
       lost(
         place,
-        `The decoder ${type ?? 'without a type'} has no equivalent.`,
+        `The decoder ${type === '' ? 'without a type' : type} has no equivalent.`,
         'There are json, ndjson, csv, gzip and zip.',
       );
       return [];

@@ -90,7 +90,7 @@ type Body = { readonly body: NonNullable<AddressedStream['body']>; readonly toke
 function readBody(place: Place, scope: Scope): Body | undefined {
   const modern = inside(place, 'request_body');
   const value = inside(modern, 'value');
-  switch (textOf(inside(modern, 'type'))) {
+  switch (textOf(inside(modern, 'type')) ?? '') {
     case 'RequestBodyJsonObject':
       return jsonBody(value, place, scope);
     case 'RequestBodyUrlEncodedForm':
