@@ -79,8 +79,9 @@ export function pass(place: Place, ...keys: string[]): void {
   for (const key of keys) sheet.passed.add(inside(place, key).pointer);
 }
 
-/** The descriptor language has no word for it. */
+/** The descriptor language has no word for it, so that what lies below need not be told as well. */
 export function lost(place: Place, message: string, hint?: string): void {
+  pass(place);
   tell(place, 'import/not-carried', message, hint);
 }
 
@@ -89,8 +90,9 @@ export function otherwise(place: Place, message: string, hint?: string): void {
   tell(place, 'import/carried-otherwise', message, hint);
 }
 
-/** Sluice has no need of it. */
+/** Sluice has no need of it, nor of what lies below. */
 export function needless(place: Place, message: string, hint?: string): void {
+  if (place.pointer !== '') pass(place);
   tell(place, 'import/passed-over', message, hint);
 }
 
@@ -100,7 +102,6 @@ export function secretInClear(place: Place, message: string, hint?: string): voi
 }
 
 function tell({ pointer, sheet }: Place, code: Issue['code'], message: string, hint?: string): void {
-  sheet.passed.add(pointer);
   const at = sheet.locate(pointer);
   const isTold = sheet.findings.some(
     (one) => one.message === message && one.at?.line === at.line && one.at.column === at.column,

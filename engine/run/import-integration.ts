@@ -179,7 +179,8 @@ function streamDraft(stream: ImportedStream, meaning: string, ocsfClass: LaidOut
     rowsAt: typeof records === 'string' ? records : '',
     beside: besideRows(pagination, rows.length),
   };
-  const answer = answerFor(records, rows);
+  // What a child's case holds is rows as they are mapped: with their parent, wherever they lay in the answer.
+  const answer = more.parent === undefined ? answerFor(records, rows) : rows;
   return {
     name,
     summary,
@@ -198,7 +199,7 @@ function streamDraft(stream: ImportedStream, meaning: string, ocsfClass: LaidOut
 }
 
 /** What the file tells of a row, or, where it tells nothing, the fields that something names. */
-function shapeOf({ shape, primaryKey, more }: ImportedStream): SourceShape {
+function shapeOf({ shape, primaryKey, more, path }: ImportedStream): SourceShape {
   const told = asObject(shape);
   const field = asObject(more.cursor).field;
   const times =
@@ -212,11 +213,19 @@ function shapeOf({ shape, primaryKey, more }: ImportedStream): SourceShape {
     ...Object.fromEntries([...(Object.keys(known).length === 0 ? ['id'] : []), ...named].map((one) => [one, text])),
     ...Object.fromEntries(times.map((one) => [one, { type: 'string', format: 'date-time' }])),
     ...Object.fromEntries(Object.entries(known).map(([key, value]) => [key, asObject(value)])),
+    ...(more.parent === undefined ? {} : { parent: parentShape(JSON.stringify([path, more])) }),
   };
   const required = [
     ...new Set([...textsOf(told.required), ...primaryKey, ...(shape === undefined ? Object.keys(properties) : [])]),
   ];
   return { type: 'object', properties, required: required.filter((one) => one in properties) };
+}
+
+/** The fields of the parent that a request names. */
+function parentShape(request: string): JsonObject {
+  const fields = [...request.matchAll(/\{parent\.(\w+)/g)].map(([, field = '']) => field);
+  const properties = Object.fromEntries(fields.map((field) => [field, { type: 'string' }]));
+  return { type: 'object', properties, additionalProperties: true };
 }
 
 /** What an answer of one page holds beside its rows. */

@@ -86,7 +86,7 @@ const { clone, bin } = shell();
 /** A folder that looks like a clone's root, so that what the examples write does not land in ours. */
 function shell() {
   const folder = emptyFolder();
-  symlinkSync(join(repository, 'integrations'), join(folder, 'integrations'));
+  for (const name of ['integrations', 'test']) symlinkSync(join(repository, name), join(folder, name));
   const tools = join(folder, 'tools');
   mkdirSync(tools);
   const run = join(repository, 'bin', 'run.js');

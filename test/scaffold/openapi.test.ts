@@ -48,7 +48,7 @@ describe('an integration from an OpenAPI document', () => {
 
     expect(descriptor).toMatchObject({
       title: 'Acme Directory',
-      auth: { kind: 'bearer' },
+      auth: [{ kind: 'bearer' }],
       rateLimits: { api: { requests: 600, perSeconds: 60 } },
       links: [{ url: 'https://docs.acme.example/api' }],
       connection: { properties: { url: { default: 'https://eu.api.acme.example/v2' } } },
@@ -94,7 +94,7 @@ describe('an integration from an OpenAPI document', () => {
     const shape = JSON.parse(await fileOf(made, 'sources/alerts.schema.json')) as object;
 
     expect(descriptor).toMatchObject({
-      auth: { kind: 'oauth2-client-credentials', tokenUrl: '{loginUrl}/oauth/token?audience=sentinel' },
+      auth: [{ kind: 'oauth2-client-credentials', tokenUrl: '{loginUrl}/oauth/token?audience=sentinel' }],
       connection: { properties: { loginUrl: { default: 'https://sentinel.globex.example' } } },
       permissions: { 'alerts.read': { why: 'Reads the alerts.' }, 'archive.read': { why: 'FILL IN: what it opens.' } },
       streams: [
@@ -149,7 +149,7 @@ describe('an integration from an OpenAPI document', () => {
     const made = await create('initech-assets.yaml');
     const { auth, streams } = await described(made);
 
-    expect(auth).toMatchObject({ kind: 'api-key', in: 'header', name: 'X-Initech-Key' });
+    expect(auth).toMatchObject([{ kind: 'api-key', in: 'header', name: 'X-Initech-Key' }]);
     expect(streams).toMatchObject([
       {
         pagination: {

@@ -42,8 +42,7 @@ function ofParent(router: Place): Partition {
   if (config === undefined) return whole;
   const parentKey = inside(config, 'parent_key');
   const key = textOf(parentKey) ?? 'id';
-  if (key.includes('{'))
-    lost(parentKey, 'A key of the parent that is computed has no equivalent.');
+  if (key.includes('{')) lost(parentKey, 'A key of the parent that is computed has no equivalent.');
   const field = textOf(inside(config, 'partition_field')) ?? key;
   const value = `{parent.${key}}`;
   const extra = itemsOf(inside(config, 'extra_fields')).map((path) => itemsOf(path).map((step) => textOf(step) ?? ''));
@@ -62,15 +61,16 @@ function ofParent(router: Place): Partition {
   return {
     values: {
       [field]: value,
-      ...Object.fromEntries(
-        carried.map((path) => [`extra_fields.${path.join('.')}`, `{parent.${path.join('.')}}`]),
-      ),
+      ...Object.fromEntries(carried.map((path) => [`extra_fields.${path.join('.')}`, `{parent.${path.join('.')}}`])),
     },
     query,
     body,
     parent: {
       place: inside(config, 'stream'),
-      block: carried.length === 0 ? {} : { carry: [...new Set([key.split('.')[0] ?? key, ...carried.flatMap((path) => path.slice(0, 1))])] },
+      block:
+        carried.length === 0
+          ? {}
+          : { carry: [...new Set([key.split('.')[0] ?? key, ...carried.flatMap((path) => path.slice(0, 1))])] },
     },
   };
 }

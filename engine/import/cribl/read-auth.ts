@@ -121,7 +121,7 @@ function tokenPointer(conf: Place): string {
   const pointer = pointerOf(textOf(place) ?? '');
   if (pointer !== undefined && pointer !== '') return pointer;
   lost(
-    isThere(place) ? place : conf,
+    isThere(place) ? place : inside(conf, 'authentication'),
     'A login whose answer is the bare token has no equivalent.',
     'Give answer.token, a JSON Pointer.',
   );

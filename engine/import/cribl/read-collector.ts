@@ -190,7 +190,7 @@ function collect(job: Place, conf: Place, name: string, scope: CriblScope): Addr
       key === 'place' ? undefined : value,
     ),
   );
-  const told = inside(conf, 'pagination');
+  const told = inside(inside(conf, 'pagination'), 'type');
   const inAnswer = [
     paging.block.pointer,
     paging.block.morePointer,
