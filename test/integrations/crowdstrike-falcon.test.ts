@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CannotRunError, type Places, type RunRequest } from '../../engine/index.ts';
-import { runScratch } from '../support/run-scratch.ts';
-import { changedIntegration, shippedPlaces } from '../support/scratch-integration.ts';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { CannotRunError, type Places, type RunRequest, startIntegrationSandbox } from '../../engine/index.ts';
+import { independentCheck } from '../support/independent-ocsf-check.ts';
+import { parseLines, runScratch } from '../support/run-scratch.ts';
+import { changedIntegration, scratchFolder, shippedPlaces } from '../support/scratch-integration.ts';
 import { type Answer, json, type Reply, type SourceServer, startSourceServer } from '../support/source-server.ts';
 
 const feed = 'crowdstrike-falcon';
@@ -18,6 +19,89 @@ describe('the descriptor of crowdstrike-falcon', () => {
     expect(further.map(linesOf).filter((lines) => lines > 8)).toEqual([]);
     expect(further).toHaveLength(3);
   });
+});
+
+describe('a run against the sandbox of Falcon', () => {
+  it.each(['1.1.0', '1.3.0', '1.5.0', '1.8.0'])('gives every host once, valid in OCSF %s', async (ocsfVersion) => {
+    const sandbox = await open(120);
+
+    const run = await runScratch(await smallPages(), feed, sandbox.connection, { allStreams: true, ocsfVersion });
+
+    const complete = { ending: 'complete', rejected: 0, duplicates: 0 };
+    expect(run.stream('hosts')).toMatchObject({ ...complete, accepted: 120, requests: 3 + 3 + 3 + 1 });
+    expect(run.stream('hosts-combined')).toMatchObject({ ...complete, accepted: 120, requests: 1 });
+    expect(run.stream('hosts-changed')).toMatchObject(complete);
+    expect(run.stream('hidden-hosts')).toMatchObject({ ...complete, accepted: 2 });
+    const records = await Promise.all(run.report.streams.map(({ stream }) => run.lines(`${stream}.ndjson`)));
+    expect(records.flat().flatMap((record) => independentCheck(ocsfVersion, record))).toEqual([]);
+    expect(new Set(records.flat().map(deviceUid)).size).toBe(120 + 2);
+  });
+
+  it('reads the whole fleet anew, and finds what came, changed and went meanwhile', async () => {
+    const sandbox = await open(60);
+    const state = { dir: await scratchFolder() };
+    const first = await runScratch(shippedPlaces, feed, sandbox.connection, { streams: ['hosts'], state });
+    const [appended, late, updated, deleted] = sandbox.change('between-runs').map(({ key }) => key);
+
+    const second = await runScratch(shippedPlaces, feed, sandbox.connection, { streams: ['hosts'], state });
+
+    const [before, after] = [await first.lines('hosts.ndjson'), await second.lines('hosts.ndjson')];
+    expect([before.length, after.length]).toEqual([60, 61]);
+    expect(before.map(deviceUid)).toContain(deleted);
+    expect(after.map(deviceUid)).not.toContain(deleted);
+    expect(after.map(deviceUid)).toEqual(expect.arrayContaining([appended, late]));
+    expect(after.find((record) => deviceUid(record) === updated)).toMatchObject({ unmapped: { status: 'contained' } });
+  });
+
+  it('goes on by what changed, with what was indexed late and nothing twice', async () => {
+    const sandbox = await open(1000);
+    const state = { dir: await scratchFolder() };
+    const out = { dir: await scratchFolder() };
+    const more = { streams: ['hosts-changed'], state, out };
+    const first = (await runScratch(shippedPlaces, feed, sandbox.connection, more)).stream('hosts-changed');
+    // Record 7 is not of the last day, so the first run has not seen it.
+    const [, late, updated] = sandbox.change('between-runs').map(({ key }) => key);
+
+    const second = (await runScratch(shippedPlaces, feed, sandbox.connection, more)).stream('hosts-changed');
+    const third = (await runScratch(shippedPlaces, feed, sandbox.connection, more)).stream('hosts-changed');
+
+    expect(first.accepted).toBeGreaterThan(3);
+    // The host that checked in just now is younger than two minutes: a later run has it.
+    expect(second).toMatchObject({ ending: 'complete', accepted: 2 });
+    expect(third).toMatchObject({ ending: 'complete', accepted: 0, duplicates: 2 });
+    const text = await readFile(join(out.dir, 'hosts-changed.ndjson'), 'utf8');
+    const records = parseLines(text);
+    expect(records).toHaveLength(first.accepted + 2);
+    expect(records.slice(-2).map(deviceUid).sort()).toEqual([late, updated].sort());
+  });
+
+  it('begins anew when the scroll token has died, and gives every host once', async () => {
+    const sandbox = await open(120, ['hosts:expired-page-token']);
+
+    const { stream } = await runScratch(await smallPages(), feed, sandbox.connection, { streams: ['hosts'] });
+
+    expect(stream('hosts')).toMatchObject({ ending: 'complete', accepted: 120, duplicates: 50 });
+  });
+
+  it('lets nobody in with a wrong secret', async () => {
+    const sandbox = await open(10);
+
+    const run = runScratch(shippedPlaces, feed, { ...sandbox.connection, clientSecret: 'wrong' });
+
+    await expect(run).rejects.toMatchObject({ code: 'auth/refused' });
+  });
+
+  function smallPages(): Promise<Places> {
+    return changedIntegration(feed, (text) => {
+      return text.replaceAll('limit=2000', 'limit=50').replaceAll('batch: 500', 'batch: 20');
+    });
+  }
+
+  async function open(scale: number, faults: readonly string[] = []) {
+    const sandbox = await startIntegrationSandbox({ places: shippedPlaces, integration: feed, scale, faults });
+    onTestFinished(() => sandbox.close());
+    return sandbox;
+  }
 });
 
 describe('what goes wrong with Falcon', () => {
@@ -231,6 +315,10 @@ describe('what goes wrong with Falcon', () => {
     return runScratch(places, feed, set, { streams, ...more });
   }
 });
+
+function deviceUid(record: unknown): string {
+  return (record as { device: { uid: string } }).device.uid; // every record of the feed has one
+}
 
 const scroll = '/devices/queries/devices-scroll/v1';
 const entities = '/devices/entities/devices/v2';
