@@ -13,3 +13,12 @@ export function formFields(
     ),
   );
 }
+
+/** Fields that a connection may do without: one whose placeholder has no value is not sent. */
+export function furtherFields(
+  templates: { readonly [name: string]: Template },
+  deps: SignerDeps,
+): Record<string, string> {
+  const given = Object.entries(templates).filter(([, template]) => (deps.values(template) ?? '') !== '');
+  return formFields(Object.fromEntries(given), deps);
+}

@@ -1,7 +1,7 @@
 import { bearerHeader } from './bearer-header.ts';
 import { clientAuthentication } from './client-authentication.ts';
 import { credential } from './credential.ts';
-import { formFields } from './form-fields.ts';
+import { formFields, furtherFields } from './form-fields.ts';
 import { grantedClaims } from './granted-claims.ts';
 import { requestToken } from './request-token.ts';
 import type { MakeSigner } from './signer.ts';
@@ -14,7 +14,7 @@ export const clientCredentials: MakeSigner<'oauth2-client-credentials'> = (auth,
     grantType: 'client_credentials',
     clientId: credential(auth.clientId, deps),
     authenticate: client.authenticate,
-    parameters: formFields({ ...auth.parameters, scope: auth.scope }, deps),
+    parameters: { ...furtherFields(auth.parameters, deps), ...formFields({ scope: auth.scope }, deps) },
     secrets: client.secrets,
   };
   const { grantedClaim } = auth;

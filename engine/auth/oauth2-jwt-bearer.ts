@@ -2,7 +2,7 @@ import { None } from 'oauth4webapi';
 import type { JwtBearer } from '../descriptor/descriptor.ts';
 import { bearerHeader } from './bearer-header.ts';
 import { credential } from './credential.ts';
-import { formFields } from './form-fields.ts';
+import { formFields, furtherFields } from './form-fields.ts';
 import { readSigningKey } from './signing-key.ts';
 import { signJwt } from './sign-jwt.ts';
 import { requestToken } from './request-token.ts';
@@ -18,7 +18,7 @@ export const jwtBearer: MakeSigner<'oauth2-jwt-bearer'> = (auth, deps) => {
   const pem = credential(auth.privateKey, deps);
   const makeJwt = jwtMaker(auth, pem, deps);
   const tokenUrl = new URL(credential(auth.tokenUrl, deps));
-  const parameters = formFields(auth.parameters, deps);
+  const parameters = furtherFields(auth.parameters, deps);
   const { exchange } = auth;
   const request = async (): Promise<Token> => {
     const jwt = await makeJwt();

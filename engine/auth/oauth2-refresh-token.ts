@@ -1,7 +1,7 @@
 import { bearerHeader } from './bearer-header.ts';
 import { clientSecret } from './client-authentication.ts';
 import { credential } from './credential.ts';
-import { formFields } from './form-fields.ts';
+import { formFields, furtherFields } from './form-fields.ts';
 import { requestToken } from './request-token.ts';
 import type { MakeSigner } from './signer.ts';
 import { tokenSigner } from './token-signer.ts';
@@ -19,7 +19,7 @@ export const refreshToken: MakeSigner<'oauth2-refresh-token'> = (auth, deps) => 
     grantType: 'refresh_token',
     clientId: credential(auth.clientId, deps),
     authenticate: client.authenticate,
-    parameters: formFields({ ...auth.parameters, scope: auth.scope }, deps),
+    parameters: { ...furtherFields(auth.parameters, deps), ...formFields({ scope: auth.scope }, deps) },
   };
   const secrets = () => [...client.secrets, ...used];
   return tokenSigner(

@@ -319,6 +319,17 @@ describe('a client with a secret', () => {
     });
   });
 
+  it('leaves a further field out for which the operator gave no value', async () => {
+    server.on('/tenant/token', token('t1'));
+    const auth = { ...everyday, parameters: { audience: 'https://api.example/', member: '{member}' } };
+
+    await tokenOf(signer({ auth }));
+    await tokenOf(signer({ auth, properties: { clientSecret: secret, member: 'm-7' } }));
+
+    expect(server.requests.map(({ form }) => form['member'])).toEqual([undefined, 'm-7']);
+    expect(server.requests[0]?.form['audience']).toBe('https://api.example/');
+  });
+
   it('or as HTTP Basic, each part encoded as a form field first', async () => {
     server.on('/tenant/token', token('t1'));
 
