@@ -244,6 +244,16 @@ describe('what goes wrong with Falcon', () => {
     });
   });
 
+  it('a parent tenant asks for a token of the child it names, and of itself otherwise', async () => {
+    source.on(scroll, listed([], ''));
+
+    await run(['hosts'], { connection: { set: { ...connection(), memberCid: 'c-7' }, env: {} } });
+    await run(['hosts']);
+
+    const tokens = source.requests.filter(({ path }) => path === '/oauth2/token');
+    expect(tokens.map(({ form }) => form['member_cid'])).toEqual(['c-7', undefined]);
+  });
+
   it('too many tokens are told as such', async () => {
     source.on('/oauth2/token', refused(429, 'too many requests'));
 
@@ -311,8 +321,11 @@ describe('what goes wrong with Falcon', () => {
   });
 
   function run(streams: readonly string[], more: Partial<RunRequest> = {}) {
-    const set = { apiUrl: source.origin, clientId: 'id-1', clientSecret: 'secret-1' };
-    return runScratch(places, feed, set, { streams, ...more });
+    return runScratch(places, feed, connection(), { streams, ...more });
+  }
+
+  function connection() {
+    return { apiUrl: source.origin, clientId: 'id-1', clientSecret: 'secret-1' };
   }
 });
 
