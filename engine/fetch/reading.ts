@@ -22,6 +22,8 @@ export type FetchedPage = Page & {
   readonly total?: number;
   /** The source sent the reading back to the first page of its list: what comes now may have come before. */
   readonly anew?: true;
+  /** The page is of a job begun before this reading: what came to the source since then is not in it. */
+  readonly adopted?: true;
   /** The times between which the source says the rows lie, in milliseconds since 1970: rows outside do not come again. */
   readonly span?: { readonly from: number; readonly to: number };
 };

@@ -12,7 +12,14 @@ import { locatedIn, toPage } from './to-page.ts';
 import type { Walk } from './walk-pages.ts';
 
 /** A job under way: which of its chunks have been read. */
-type Standing = { readonly id: string; readonly done: Set<string>; pages: number; readonly budget: RetryBudget };
+type Standing = {
+  readonly id: string;
+  readonly done: Set<string>;
+  pages: number;
+  readonly budget: RetryBudget;
+  /** Somebody else's, or of a run that ended without a word. */
+  readonly adopted: boolean;
+};
 
 type Status = {
   readonly state: string;
@@ -28,7 +35,7 @@ type Status = {
  * there, and each chunk read as it appears, in the order of their ids among those that are ready. A page is a chunk; a
  * job that ends without telling beforehand which chunk was its last ends with an empty page.
  *
- * When the reading is stopped the job is cancelled; when it breaks, the job is left for the next run, which goes on with
+ * When the reading is stopped the job is cancelled, unless it was adopted; when it breaks, the job is left for the next run, which goes on with
  * the chunks that are missing, or begins anew if the job is gone.
  */
 export async function* walkJob(
@@ -42,7 +49,7 @@ export async function* walkJob(
     const standing = resumed ?? (await create(start, walk, job));
     try {
       for await (const page of chunksOf(standing, walk, job)) {
-        yield anew ? { ...page, anew } : page;
+        yield { ...page, ...(anew ? { anew } : {}), ...(standing.adopted ? { adopted: true } : {}) };
         anew = false;
       }
       return;
@@ -66,7 +73,8 @@ async function create(start: Call, walk: Walk, { create: where }: Job): Promise<
   const adopted = adopt !== undefined && answered.answer.status === adopt.status;
   const pointer = adopted ? adopt.id : where.id;
   const id = atPointer(answered.body, pointer);
-  if (typeof id === 'string' || typeof id === 'number') return { id: String(id), done: new Set(), pages: 0, budget };
+  if (typeof id === 'string' || typeof id === 'number')
+    return { id: String(id), done: new Set(), pages: 0, budget, adopted };
   if (adopted) {
     throw new FetchError('fetch/job-failed', 'The source is at work on such a job already, and does not say which.', {
       httpStatus: answered.answer.status,
@@ -193,7 +201,7 @@ const cancelWithinMs = 10_000;
 
 /** As a courtesy to the source: one try, and what comes of it changes nothing. */
 async function cancel(at: Standing, walk: Walk, { cancel: request }: Job): Promise<void> {
-  if (request === undefined) return;
+  if (request === undefined || at.adopted) return;
   const once = { ...walk, retry: { ...walk.retry, maxTries: 1 }, signal: AbortSignal.timeout(cancelWithinMs) };
   await askSource(walk.build(request, valuesOf(at.id)), { spentMs: 0 }, once).catch(() => undefined);
 }
@@ -226,16 +234,17 @@ function byNumber(a: string, b: string): number {
   return Number(a) - Number(b) || (a < b ? -1 : Number(a > b));
 }
 
-function written({ id, done, pages }: Standing): JsonObject {
-  return { job: id, done: [...done], pages };
+function written({ id, done, pages, adopted }: Standing): JsonObject {
+  return { job: id, done: [...done], pages, ...(adopted ? { adopted } : {}) };
 }
 
-function readStanding({ job, done, pages }: Position): Standing | undefined {
+function readStanding({ job, done, pages, adopted }: Position): Standing | undefined {
   if (typeof job !== 'string' || !Array.isArray(done)) return undefined;
   return {
     id: job,
     done: new Set(done.map(String)),
     pages: typeof pages === 'number' ? pages : 0,
     budget: { spentMs: 0 },
+    adopted: adopted === true,
   };
 }

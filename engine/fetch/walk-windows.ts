@@ -58,7 +58,8 @@ async function* walkWindow(
       number: pages,
       span: window,
       ...(next === undefined ? {} : { next: toPosition(next) }),
-      ...(whole ? cursorAfter(window, cursor, seen) : {}),
+      // A job that began before the window ended does not hold all of it: the next run reads the window again.
+      ...(whole && page.adopted !== true ? cursorAfter(window, cursor, seen) : {}),
     };
     if (tooFull) break;
   }

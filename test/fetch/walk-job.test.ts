@@ -172,6 +172,38 @@ describe('a job', () => {
     expect((await read(options())).rows).toEqual([{ n: 1 }]);
   });
 
+  it('that was adopted is not cancelled when the reader stops: it is another’s', async () => {
+    source.on('/export', { ...json({ active: 'j1' }), status: 409 });
+    source.on('/export/j1/status', state('PROCESSING', [1, 2]));
+
+    for await (const page of readPages(options())) {
+      expect(page.next).toMatchObject({ job: 'j1', adopted: true });
+      break;
+    }
+
+    expect(asked().at(-1)).toBe('GET /export/j1/chunks/1');
+  });
+
+  it('that was adopted does not move a cursor by time, as it began before the window ended', async () => {
+    const cursor = {
+      kind: 'time',
+      lookback: '1d',
+      query: {},
+      overlapMs: 0,
+      latenessMs: 0,
+      bounds: 'inclusive',
+    } as const;
+    source.on('/export/j1/status', state('FINISHED', [1]));
+    const own = await read(options({}, { cursor, lookbackMs: 1000 }));
+    source.on('/export', { ...json({ active: 'j1' }), status: 409 });
+    const adopted = await read(options({}, { cursor, lookbackMs: 1000 }));
+
+    expect([own, adopted].map(({ pages }) => pages.map((page) => page.cursor !== undefined))).toEqual([
+      [true],
+      [false],
+    ]);
+  });
+
   it('fetches several chunks at once where told to, and keeps their order', async () => {
     let underWay = 0;
     let most = 0;
