@@ -1,6 +1,7 @@
 import type { Issue } from '../diagnostics/issue.ts';
 import type { JsonObject, JsonValue, OcsfRecord, Outcome } from '../records.ts';
 import { checkMeaning } from './check-meaning.ts';
+import { asBaseEvent, baseEventClass } from './as-base-event.ts';
 import type { ClassPlan } from './class-plan.ts';
 import { completeRecord, type RecordContext } from './complete-record.ts';
 import { deriveObservables } from './derive-observables.ts';
@@ -42,7 +43,8 @@ export type CheckerRequest = {
 };
 
 /**
- * The one maker of `OcsfRecord`s, for the records of one stream.
+ * The one maker of `OcsfRecord`s, for the records of one stream. A record that its class cannot hold in the target
+ * release, as that requires there what it lacks, becomes a Base Event of that release.
  *
  * Throws a `CannotRunError` if a release or class does not exist here (`descriptor/unknown-class`), or if the class
  * does not take a profile in the native release (`ocsf/profile`); one that only the target lacks is not declared
@@ -52,16 +54,18 @@ export async function createRecordChecker(request: CheckerRequest): Promise<Reco
   const { schemasDir, nativeVersion, targetVersion, className, profiles } = request;
   const native = await prepareClass(schemasDir, nativeVersion, className, profiles);
   if (targetVersion === nativeVersion) return checkerFor(native, native);
-  const target = await prepareClass(schemasDir, targetVersion, className, profiles, { unknownProfiles: 'leave-out' });
-  return checkerFor(native, target);
+  const prepare = (name: string) =>
+    prepareClass(schemasDir, targetVersion, name, profiles, { unknownProfiles: 'leave-out' });
+  return checkerFor(native, await prepare(className), await prepare(baseEventClass));
 }
 
-function checkerFor(native: PreparedClass, target: PreparedClass): RecordChecker {
-  const examine = examineWith(native, target);
+function checkerFor(native: PreparedClass, target: PreparedClass, base = target): RecordChecker {
+  const examine = examineWith(native, target, base);
   return { examine, check: (candidate, context) => examine(candidate, context).outcome };
 }
 
-function examineWith(native: PreparedClass, target: PreparedClass): RecordChecker['examine'] {
+/** `base`: Base Event of the target, for records that the class cannot hold there. */
+function examineWith(native: PreparedClass, target: PreparedClass, base: PreparedClass): RecordChecker['examine'] {
   return (candidate, context) => {
     const { origin } = context;
     const moved: Moved = new Map();
@@ -77,7 +81,13 @@ function examineWith(native: PreparedClass, target: PreparedClass): RecordChecke
       const asWritten = judge(completed, native, earlier, context);
       if (native === target || asWritten.kind === 'rejected') return { ...common, completed, outcome: asWritten };
       const retargeted = retargetRecord(completed, native.plan, target.plan, moved);
-      return { ...common, completed, retargeted, outcome: judge(retargeted, target, earlier, context) };
+      const outcome = judge(retargeted, target, earlier, context);
+      if (outcome.kind === 'accepted' || base === target) return { ...common, completed, retargeted, outcome };
+      moved.clear();
+      const plain = retargetRecord(asBaseEvent(completed, native.plan, base.plan), native.plan, base.plan, moved);
+      const asBase = judge(plain, base, earlier, context);
+      if (asBase.kind === 'rejected') return { ...common, completed, retargeted, outcome };
+      return { ...common, target: base.plan, completed, retargeted: plain, outcome: asBase };
     } catch (error) {
       if (error instanceof NestingError) return rejected(tooDeep());
       throw error;

@@ -160,12 +160,32 @@ describe('retargeting', () => {
     expect(outcome).toMatchObject({ kind: 'rejected', issues: [{ code: 'ocsf/unknown-enum-value' }] });
   });
 
-  it('rejects a record that cannot be carried over, and says why', async () => {
-    const candidate = { ...bareDevice, device: { type_id: 0, boot_uid: 'b-1', hostname: 'Adele’s phone' } };
+  it('makes a Base Event of a record that its class cannot hold there, and keeps all of it', async () => {
+    const candidate = {
+      ...bareDevice,
+      activity_id: 1,
+      device: { type_id: 0, boot_uid: 'b-1', hostname: 'Adele’s phone' },
+    };
 
-    const outcome = await retarget('device', candidate, '1.3.0');
+    const record = await accepted('device', candidate, '1.3.0');
 
-    expect(outcome).toMatchObject({ kind: 'rejected', issues: [{ code: 'ocsf/constraint', pointer: '/device' }] });
+    expect(record).toMatchObject({
+      ...{ class_uid: 0, class_name: 'Base Event', category_uid: 0, type_uid: 99, type_name: 'Base Event: Other' },
+      ...{ activity_id: 99, activity_name: 'Log', metadata: { version: '1.3.0' } },
+      unmapped: { device: { boot_uid: 'b-1', hostname: 'Adele’s phone' } },
+    });
+  });
+
+  it('keeps the word of an id that means something else in a Base Event', async () => {
+    const vulnerable = {
+      ...{ activity_id: 1, severity_id: 1, status_id: 1, finding_info: { uid: 'f-1' } },
+      vulnerabilities: [{ advisory: { uid: 'a-1' } }],
+    };
+
+    const record = await accepted('device', vulnerable, '1.1.0', { className: 'vulnerability_finding', profiles: [] });
+
+    expect(record).toMatchObject({ class_uid: 0, activity_name: 'Create', status_id: 99, status: 'New' });
+    expect(record.unmapped).toMatchObject({ vulnerabilities: [{ advisory: { uid: 'a-1' } }] });
   });
 });
 
