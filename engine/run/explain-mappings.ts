@@ -3,6 +3,7 @@ import type { Stream } from '../descriptor/descriptor.ts';
 import { CannotRunError } from '../diagnostics/engine-error.ts';
 import { loadMapping } from '../mapping/load-mapping.ts';
 import { MappingFailure } from '../mapping/mapping-failure.ts';
+import { variantsOf } from './dispatch.ts';
 import { type Integration, loadIntegration, shortPath, streamNamed } from './integrations.ts';
 import { readStreamMapping } from './read-stream-mapping.ts';
 import type { MappingExplanation } from './requests.ts';
@@ -55,8 +56,9 @@ async function textsOf({ folder }: Integration, stream: Stream): Promise<Text[]>
     [shortPath(join(folder, 'derivations', `${name}.jsonata`)), derive?.record],
     [`${shortPath(join(folder, 'integration.yaml'))}, step of ${name}`, step],
   ];
+  const mappings = await Promise.all(variantsOf(stream).map((variant) => readStreamMapping(folder, variant)));
   return [
-    { stream: name, ...(await readStreamMapping(folder, stream)) },
+    ...mappings.map((mapping) => ({ stream: name, ...mapping })),
     ...derived.flatMap(([file, text]) => (text === undefined ? [] : [{ stream: name, text, file }])),
   ];
 }

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { previewStream, validateIntegration } from '../../engine/index.ts';
+import { explainMappings, previewStream, validateIntegration } from '../../engine/index.ts';
 import { classOf } from '../../engine/run/dispatch.ts';
 import { runScratch } from '../support/run-scratch.ts';
 import { acmeDescriptor, scratchFolder, scratchIntegration } from '../support/scratch-integration.ts';
@@ -107,6 +107,16 @@ describe('a stream with several classes', () => {
     });
     expect((await lines('log.ndjson')).map((line) => (line as { class_uid: number }).class_uid)).toEqual([
       3002, 3001, 0, 0, 0,
+    ]);
+  });
+
+  it('explains the mapping of each class', async () => {
+    const explained = await explainMappings(await scratchIntegration('acme', files), 'acme');
+
+    expect(explained.map(({ stream, file }) => [stream, file.replace(/^.*mappings\/log\./, '')])).toEqual([
+      ['log', 'authentication.jsonata'],
+      ['log', 'account_change.jsonata'],
+      ['log', 'base_event.jsonata'],
     ]);
   });
 
