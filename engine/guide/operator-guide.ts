@@ -43,7 +43,7 @@ function overview(descriptor: Descriptor, classes: ReadonlyMap<string, ClassCapt
   const from = product.name.startsWith(product.vendorName) ? product.name : `${product.vendorName} ${product.name}`;
   const rows = descriptor.streams.map((stream) => [
     `[${stream.name}](#${stream.name})`,
-    classOf(stream, classes),
+    classesOf(stream, classes),
     stream.default,
     stream.permissions.map(code).join(', '),
     stream.licence ?? '',
@@ -56,9 +56,15 @@ ${count(descriptor.streams.length, 'stream')} from ${from}, ${number(on)} on by 
 ${table(kept, rows)}`;
 }
 
-function classOf({ ocsf }: Stream, classes: ReadonlyMap<string, ClassCaption>): string {
-  const known = classes.get(ocsf.class);
-  return known === undefined ? ocsf.class : `${known.caption} (${known.uid})`;
+function classesOf({ ocsf, dispatch }: Stream, classes: ReadonlyMap<string, ClassCaption>): string {
+  const several = dispatch === undefined ? [] : [...dispatch.table.map((entry) => entry.class), dispatch.otherwise];
+  const names = several.length === 0 ? [ocsf.class] : [...new Set(several)];
+  return names
+    .map((name) => {
+      const known = classes.get(name);
+      return known === undefined ? name : `${known.caption} (${known.uid})`;
+    })
+    .join(', ');
 }
 
 function streams(descriptor: Descriptor): string {

@@ -48,6 +48,15 @@ describe("an operator's guide", () => {
     expect(guide()).toContain('token: { env: SLUICE_TOKEN }');
   });
 
+  it('names every class of a stream that gives several', () => {
+    const log = { summary: 'One record an event.', path: '/log', dispatch: { field: '/event' } };
+    const tables = new Map([['log', { user_inventory: ['user.*'] }]]);
+    const classes = new Map([['user_inventory', { uid: 5003, caption: 'User Inventory Info' }]]);
+    const text = operatorGuide(fillDefaults({ ...acme, streams: { log } }, {}, new Map(), {}, tables), classes);
+
+    expect(text).toContain('| [log](#log) | User Inventory Info (5003), base_event | on |');
+  });
+
   it('walks through the set-up, with the permissions where a step shows them', () => {
     const steps = [
       {
