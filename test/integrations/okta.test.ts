@@ -174,6 +174,19 @@ describe('an org that answers otherwise', () => {
     expect(users.map(({ user }) => user?.has_mfa)).toEqual([undefined, false]);
   });
 
+  it('counts e-mail as a second factor only where the operator says so', async () => {
+    source.on('/api/v1/users/a/factors', json([{ ...push, factorType: 'email' }]));
+    const set = { orgUrl: source.origin, apiToken: 'hush', emailIsFactor: 'true' };
+
+    const usual = await run(['user-factors']);
+    const said = await run(['user-factors'], { connection: { set, env: {} } });
+
+    const hasMfa = async ({ lines }: typeof usual) =>
+      ((await lines('user-factors.ndjson')) as Delivered[]).map(({ user }) => user?.has_mfa);
+    expect(await hasMfa(usual)).toEqual([false, false]);
+    expect(await hasMfa(said)).toEqual([true, false]);
+  });
+
   it.each<[string, Answer, string, string, RegExp]>([
     ['E0000001', refused(400, 'E0000001'), 'failed', 'fetch/bad-request', /error id/],
     ['E0000003', refused(400, 'E0000003'), 'failed', 'fetch/bad-request', /error id/],
