@@ -117,6 +117,12 @@ describe('sluice schema', () => {
     expect(JSON.parse(stdout)).toHaveProperty('$schema');
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   });
+
+  it('gives that of another file of a feed', async () => {
+    const { stdout } = await sluice(['schema', '--file', 'errors']);
+
+    expect(JSON.parse(stdout)).toMatchObject({ $id: 'https://sluice.example/schemas/errors/1.json' });
+  });
 });
 
 describe('sluice preview', () => {
