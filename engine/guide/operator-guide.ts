@@ -70,7 +70,7 @@ function classesOf({ ocsf, dispatch }: Stream, classes: ReadonlyMap<string, Clas
 function streams(descriptor: Descriptor): string {
   const each = descriptor.streams.map((stream) => {
     const facts = [
-      ...(stream.request === undefined ? [] : [['asks', code(`GET ${stream.request.path}`)]]),
+      ...(stream.request === undefined ? [] : [['asks', code(`${stream.request.method} ${stream.request.path}`)]]),
       ...(stream.apiVersion === undefined ? [] : [['API version', stream.apiVersion]]),
       ...(stream.primaryKey.length === 0 ? [] : [['a record is told by', stream.primaryKey.map(code).join(', ')]]),
     ];

@@ -42,6 +42,15 @@ function guide(raw: Partial<RawDescriptor> = {}, setup = {}): string {
 }
 
 describe("an operator's guide", () => {
+  it('says how a stream is asked, by its method and path', () => {
+    const exported = { summary: 'One record a person.', path: '/exports', body: { json: {} }, class: 'user_inventory' };
+
+    const text = guide({ streams: { ...acme.streams, exports: exported } });
+
+    expect(text).toContain('- asks: `GET /people`');
+    expect(text).toContain('- asks: `POST /exports`');
+  });
+
   it('names streams with their class, and every property with what it takes', () => {
     expect(guide()).toContain('| [people](#people) | User Inventory Info (5003) | on | `people:read` |');
     expect(guide()).toContain('| `token` | API token. Settings, API \\| New token. | yes | secret |');
