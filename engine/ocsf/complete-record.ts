@@ -141,18 +141,24 @@ function sortKeys(input: Readonly<Record<string, unknown>>, shape: ShapePlan) {
       unknown.push(key);
       continue;
     }
-    known.push(attribute);
+    insert(attribute, known);
     if (attribute.caption !== undefined && !(attribute.caption in input)) {
       const caption = shape.byName.get(attribute.caption);
-      if (caption !== undefined) known.push(caption);
+      if (caption !== undefined) insert(caption, known);
     }
-    if (attribute.id !== undefined && !(attribute.id.name in input)) known.push(attribute.id);
+    if (attribute.id !== undefined && !(attribute.id.name in input)) insert(attribute.id, known);
   }
-  return { known: known.sort(byIndex), unknown };
+  return { known, unknown };
 }
 
-function byIndex(one: AttributePlan, other: AttributePlan): number {
-  return one.index - other.index;
+/** Mappings follow the order of the class, more or less, so that the place is near the end. */
+function insert(attribute: AttributePlan, sorted: AttributePlan[]): void {
+  let place = sorted.length;
+  for (let before = sorted[place - 1]; before !== undefined && before.index > attribute.index; ) {
+    sorted[place] = before;
+    before = sorted[--place - 1];
+  }
+  sorted[place] = attribute;
 }
 
 function completeAttribute(attribute: AttributePlan, input: Readonly<Record<string, unknown>>, depth: number) {

@@ -21,10 +21,13 @@ export function deriveObservables(record: JsonObject, plan: ClassPlan): JsonObje
   if (!Array.isArray(own)) return record;
   const observables = new Map(own.map((one, index) => [keyOf(one) ?? String(index), one]));
   const found: Found = (name, typeId, value) => {
+    const key = keyFor(name, typeId, value);
+    if (observables.has(key)) return;
     const caption = plan.observableCaptions.get(typeId);
-    const one: JsonObject = { name, ...(caption !== undefined && { type: caption }), type_id: typeId, value };
-    const key = keyOf(one);
-    if (key !== undefined && !observables.has(key)) observables.set(key, one);
+    observables.set(
+      key,
+      caption === undefined ? { name, type_id: typeId, value } : { name, type: caption, type_id: typeId, value },
+    );
   };
   for (const attribute of attributesOf(record, plan.shape)) {
     const { name } = attribute;
@@ -60,17 +63,32 @@ function searchOne(attribute: AttributePlan, value: JsonValue, path: string, fou
 function keyOf(observable: JsonValue): string | undefined {
   if (!isJsonObject(observable)) return undefined;
   const { name, type_id: typeId, value } = observable;
+  if (typeof name === 'string' && typeof typeId === 'number' && typeof value === 'string')
+    return keyFor(name, typeId, value);
   return JSON.stringify([name, typeId, value]);
 }
 
-/** The record with one attribute more, at the place that the class's order gives it. */
+/** As unmistakable as JSON, without its escapes. */
+function keyFor(name: string, typeId: number, value: string): string {
+  return `${typeId} ${name.length} ${name}${value}`;
+}
+
+/**
+ * The record, which is in the order of its class, with one attribute more at its place in that order, or with another
+ * value for it.
+ */
 export function withAttribute(record: JsonObject, shape: ShapePlan, name: string, value: JsonValue): JsonObject {
-  const whole = { ...record, [name]: value };
+  const place = shape.byName.get(name)?.index ?? Infinity;
   const output: JsonObject = {};
-  for (const attribute of attributesOf(whole, shape)) output[attribute.name] = whole[attribute.name] ?? null;
-  for (const key of Object.keys(whole)) {
-    const one = whole[key];
-    if (!shape.byName.has(key) && one !== undefined) setKey(output, key, one);
+  let isSet = false;
+  for (const key of Object.keys(record)) {
+    if (!isSet && (shape.byName.get(key)?.index ?? Infinity) >= place) {
+      output[name] = value;
+      isSet = true;
+    }
+    const one = record[key];
+    if (key !== name && one !== undefined) setKey(output, key, one);
   }
+  if (!isSet) output[name] = value;
   return output;
 }

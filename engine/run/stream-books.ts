@@ -46,6 +46,7 @@ export function enter(books: StreamBooks, outcome: Outcome | 'duplicate'): void 
     books.accepted += 1;
     const name = outcome.record['class_name'];
     if (typeof name === 'string') books.classes[name] = (books.classes[name] ?? 0) + 1;
+    if (outcome.warnings.length === 0) return;
     for (const code of new Set(outcome.warnings.map((warning) => warning.code)))
       books.warnings[code] = (books.warnings[code] ?? 0) + 1;
   }

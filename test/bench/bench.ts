@@ -50,7 +50,7 @@ export async function runBench(root: string, size: BenchSize, say: (line: string
   say('Every fifth request refused …');
   const refusals = await measureRefusals(root, 40);
   say('Six streams in a bucket of 5 requests in 10 s, about a minute …');
-  const pacing = await measurePacing(root, 20_000);
+  const pacing = await measurePacing(root, 10_000);
   say('Start-up …');
   const startUp = await measureStartUp(root, size.rounds);
   const [cpu] = cpus();

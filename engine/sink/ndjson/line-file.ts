@@ -1,7 +1,8 @@
-import { mkdir, open, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Publication } from '../sink.ts';
 import { writing } from '../writing.ts';
+import { encodeLines } from './encode-lines.ts';
 import { partOf, publishPart } from './publish-part.ts';
 
 /** A file of JSON lines that a reader sees only when it is whole: written beside, published at the end. */
@@ -23,12 +24,14 @@ export async function openLineFile(path: string, keep = 0): Promise<LineFile> {
     return opened;
   });
   let size = keep;
+  let buffer: Buffer = Buffer.allocUnsafeSlow(64 * 1024); // the same for all writes, which follow one another
   return {
     write: (values) =>
       writing(path, async () => {
         if (values.length === 0) return;
-        const lines = Buffer.from(values.map((value) => `${JSON.stringify(value)}\n`).join(''));
-        await handle.appendFile(lines);
+        const lines = encodeLines(values, buffer);
+        buffer = Buffer.from(lines.buffer);
+        await writeAll(handle, lines);
         size += lines.length;
       }),
     flush: () => writing(path, () => handle.sync()),
@@ -41,6 +44,13 @@ export async function openLineFile(path: string, keep = 0): Promise<LineFile> {
       }),
     abandon: () => writing(path, () => handle.close()),
   };
+}
+
+/** A write may take less than it is given. */
+async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let written = 0; written < bytes.length; ) {
+    written += (await handle.write(bytes, written, bytes.length - written)).bytesWritten;
+  }
 }
 
 /** The same, but there is no file as long as there is no line. */
