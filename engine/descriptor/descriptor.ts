@@ -329,8 +329,8 @@ export type Stream = {
   /** File name under `mappings/`. */
   readonly mapping: string;
   /**
-   * The shape of a row as JSON Schema, or the file under `sources/` that holds it; default `<stream>.schema.json`, where
-   * there is one. The mapping is checked against it; rows themselves are not. `readSourceShape` gives it.
+   * The shape of a row as JSON Schema, or the file under `sources/` that holds it; default `<stream>.schema.json`, or
+   * the one named like the mapping, where there is one. The mapping is checked against it; rows themselves are not. `readSourceShape` gives it.
    */
   readonly source?: JsonObject | string;
   /** With `dispatch`, the class is that of rows that fit no other. */

@@ -20,11 +20,12 @@ export type SourceShape = {
 /** Reads the shape that a stream declares for its rows; `locate` finds places in `integration.yaml`. */
 export async function readSourceShape(
   folder: string,
-  { name, source }: Pick<Stream, 'name' | 'source'>,
+  stream: Pick<Stream, 'name' | 'source' | 'mapping'>,
   schemasDir: string,
   locate: Locate,
   open?: OpenTexts,
 ): Promise<SourceShape> {
+  const { name, source } = stream;
   const pointer = `/streams/${name}/source`;
   if (typeof source === 'object') {
     const at: Locate = (inner, key) => locate(`${pointer}${inner}`, key);
@@ -32,13 +33,25 @@ export async function readSourceShape(
     const issues = faults.map((issue) => ({ ...issue, pointer: `${pointer}${issue.pointer ?? ''}` }));
     return sound(source, issues, at);
   }
-  const path = join(folder, 'sources', source ?? `${name}.schema.json`);
-  if (!(await isThere(path, open))) {
-    return { locate, issues: source === undefined ? [] : [missing(shown(path), pointer, locate)] };
+  const paths = sourceFiles(stream).map((file) => join(folder, 'sources', file));
+  const there = await Promise.all(paths.map((candidate) => isThere(candidate, open)));
+  const path = paths.find((_, index) => there[index]);
+  if (path === undefined) {
+    return {
+      locate,
+      issues: source === undefined ? [] : [missing(shown(join(folder, 'sources', source)), pointer, locate)],
+    };
   }
   const file = await readJsonFile(path, shown(path), open);
   const faults = file.issues.length > 0 ? file.issues : schemaIssues(file, await shapeCheck(schemasDir));
   return sound(file.value as JsonObject, faults, (inner, key) => file.locate(inner, key)); // an object, or there are faults
+}
+
+/** The files under `sources/` that may hold the shape of a stream's rows, of which the first there is counts. */
+export function sourceFiles({ name, source, mapping }: Pick<Stream, 'name' | 'source' | 'mapping'>): readonly string[] {
+  if (typeof source === 'object') return [];
+  // What is mapped by the same mapping has the same shape, unless it says otherwise.
+  return source === undefined ? [`${name}.schema.json`, mapping.replace(/\.jsonata$/, '.schema.json')] : [source];
 }
 
 function sound(shape: JsonObject, issues: readonly Issue[], locate: Locate): SourceShape {

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Derive, Descriptor, Stream } from '../descriptor/descriptor.ts';
 import type { Locate } from '../descriptor/locate-written.ts';
-import { readSourceShape } from '../descriptor/source-shape.ts';
+import { readSourceShape, sourceFiles } from '../descriptor/source-shape.ts';
 import { didYouMeanHint } from '../diagnostics/did-you-mean.ts';
 import type { Issue } from '../diagnostics/issue.ts';
 import { checkExpression } from '../mapping/check/check-expression.ts';
@@ -38,7 +38,7 @@ function once(issues: readonly Issue[]): Issue[] {
 }
 
 async function orphans(folder: string, { streams }: Descriptor): Promise<Issue[]> {
-  const used = streams.map(({ name, source }) => (typeof source === 'string' ? source : `${name}.schema.json`));
+  const used = streams.flatMap(sourceFiles);
   const names = await readdir(join(folder, 'sources')).catch(() => []);
   return names
     .filter((name) => name.endsWith('.json') && !used.includes(name))

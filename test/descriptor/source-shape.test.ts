@@ -70,6 +70,18 @@ describe('the shape of a stream', () => {
     expect(await peopleShape('    source: person.schema.json\n', files)).toMatchObject({ shape, issues: [] });
   });
 
+  it('is found by the name of the mapping, where streams share one', async () => {
+    const files = { 'sources/person.schema.json': text, 'mappings/person.jsonata': '{}' };
+
+    expect(await peopleShape('    mapping: person.jsonata\n', files)).toMatchObject({ shape, issues: [] });
+  });
+
+  it('is its own before that of a shared mapping', async () => {
+    const files = { 'sources/person.schema.json': '{ "type": "object" }', 'sources/people.schema.json': text };
+
+    expect(await peopleShape('    mapping: person.jsonata\n', files)).toMatchObject({ shape, issues: [] });
+  });
+
   it('may stand in the descriptor', async () => {
     expect(await peopleShape(`    source: ${JSON.stringify(shape)}\n`)).toMatchObject({ shape, issues: [] });
   });
