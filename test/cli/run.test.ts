@@ -23,7 +23,7 @@ describe('sluice run', () => {
     }
   });
 
-  it('accounts for all eight streams with --all-streams, two of them retired, and balances the books', async () => {
+  it('accounts for all fifteen streams with --all-streams, two of them retired, and balances the books', async () => {
     const out = join(emptyFolder(), 'all');
 
     const { exitCode, stdout } = await sluice([...sandbox, '--all-streams', '--out', out, '--json']);
@@ -31,7 +31,7 @@ describe('sluice run', () => {
     const report = JSON.parse(stdout) as RunReport; // the very thing that is tested
     expect(report).toEqual(reportIn(out));
     expect(exitCode).toBe(report.exitCode);
-    expect(report.streams).toHaveLength(8);
+    expect(report.streams).toHaveLength(15);
     for (const { received, accepted, rejected, duplicates } of report.streams) {
       expect(received).toBe(accepted + rejected + duplicates);
     }

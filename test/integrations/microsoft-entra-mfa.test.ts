@@ -7,14 +7,24 @@ import type { JsonObject, JsonValue } from '../../engine/records.ts';
 import { defaults, derive, folder, readFeed, rowMapper, runStartedAt } from './entra-mfa-feed.ts';
 import * as vendor from './vendor-rows.ts';
 
+const further = [
+  'devices-delta',
+  'users-delta',
+  'sign-ins',
+  'mfa-sign-in-summary',
+  'authentication-methods-policy',
+  'conditional-access-policies',
+  'risky-users',
+];
+
 let feed: Descriptor;
 beforeAll(async () => {
   feed = await readFeed();
 });
 
 describe('the descriptor of microsoft-entra-mfa', () => {
-  it('names the eight streams of the contract', () => {
-    expect(feed.streams.map(({ name }) => name)).toEqual([
+  it('names the eight streams of the contract, and seven that are read when asked for', () => {
+    expect(feed.streams.slice(0, 8).map(({ name }) => name)).toEqual([
       'user-registration-details',
       'users-registered-by-feature',
       'users-registered-by-method',
@@ -24,14 +34,24 @@ describe('the descriptor of microsoft-entra-mfa', () => {
       'devices',
       'user-events-summary',
     ]);
+    expect(feed.streams.slice(8).map((stream) => [stream.name, stream.default])).toEqual(
+      further.map((name) => [name, 'off']),
+    );
   });
 
-  it('says it in at most 160 lines', async () => {
+  it('says the eight in at most 160 lines, and each further stream in at most 8', async () => {
     const text = await readFile(join(folder, 'integration.yaml'), 'utf8');
+    const [first = '', ...others] = text.trimEnd().split(new RegExp(`\\n(?= {2}(?:${further.join('|')}):)`));
 
-    expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(160);
+    expect(linesOf(first)).toBeLessThanOrEqual(160);
+    expect(others).toHaveLength(further.length);
+    expect(others.filter((stream) => linesOf(stream) > 8)).toEqual([]);
   });
 });
+
+function linesOf(text: string): number {
+  return text.split('\n').length;
+}
 
 const sameIn =
   (...paths: string[]) =>

@@ -33,7 +33,15 @@ function of(report: CheckReport, stream: string): StreamCheck {
   return found;
 }
 
-const everything = ['AuditLog.Read.All', 'Device.Read.All', 'Reports.Read.All'];
+const everything = [
+  'AuditLog.Read.All',
+  'Device.Read.All',
+  'Reports.Read.All',
+  'User.Read.All',
+  'Policy.Read.All',
+  'Policy.Read.AuthenticationMethod',
+  'IdentityRiskyUser.Read.All',
+];
 
 describe('a check against a tenant where all is as it should be', () => {
   it('asks for one token and asks each stream once', async () => {
@@ -60,6 +68,13 @@ describe('a check against a tenant where all is as it should be', () => {
       ['credential-usage-summary', 'derived', 'retirement'],
       ['devices', 'ready', undefined],
       ['user-events-summary', 'ready', undefined],
+      ['devices-delta', 'ready', undefined],
+      ['users-delta', 'ready', undefined],
+      ['sign-ins', 'ready', undefined],
+      ['mfa-sign-in-summary', 'ready', undefined],
+      ['authentication-methods-policy', 'ready', undefined],
+      ['conditional-access-policies', 'ready', undefined],
+      ['risky-users', 'ready', undefined],
     ]);
     expect(report).toMatchObject({ granted: everything, beyondNeed: [] });
     expect(of(report, 'devices')).toMatchObject({ openedBy: ['Device.Read.All'], missing: [], httpStatus: 200 });

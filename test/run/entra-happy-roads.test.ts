@@ -46,6 +46,13 @@ describe('all eight streams of the sandbox tenant', () => {
     [usageSummary]: 'complete',
     devices: 'complete',
     [events]: 'complete',
+    'devices-delta': 'complete',
+    'users-delta': 'complete',
+    'sign-ins': 'complete',
+    'mfa-sign-in-summary': 'complete',
+    'authentication-methods-policy': 'complete',
+    'conditional-access-policies': 'complete',
+    'risky-users': 'complete',
   };
 
   it.each(['1.1.0', '1.3.0', '1.5.0', '1.8.0'])(

@@ -62,6 +62,16 @@ describe('refused credentials', () => {
   });
 });
 
+const granted = [
+  'AuditLog.Read.All',
+  'Device.Read.All',
+  'Reports.Read.All',
+  'User.Read.All',
+  'Policy.Read.All',
+  'Policy.Read.AuthenticationMethod',
+  'IdentityRiskyUser.Read.All',
+];
+
 describe('a token', () => {
   it('is given for the secret in the form', async () => {
     const sandbox = await openSandbox();
@@ -74,7 +84,7 @@ describe('a token', () => {
       aud: sandbox.origin,
       appid: sandbox.connection['clientId'],
       appidacr: '1',
-      roles: ['AuditLog.Read.All', 'Device.Read.All', 'Reports.Read.All'],
+      roles: granted,
     });
   });
 
@@ -93,7 +103,7 @@ describe('a token', () => {
   });
 
   it('has no roles claim when nothing was granted', async () => {
-    const sandbox = await openSandbox({ without: ['AuditLog.Read.All', 'Device.Read.All', 'Reports.Read.All'] });
+    const sandbox = await openSandbox({ without: granted });
 
     const { body } = await askForToken(sandbox);
 
