@@ -48,6 +48,12 @@ const outside: { readonly [integration: string]: readonly string[] } = {
     'user-events-summary/enums-empty-null-and-unknown',
     'user-events-summary/without-a-name-or-a-time',
     'user-events-summary/wrong-types-are-rejected',
+    'users-delta/sparse-and-odd-rows',
+    'users-delta/wrong-types-are-rejected',
+    'sign-ins/wrong-types-are-rejected',
+    'mfa-sign-in-summary/a-day-that-is-none-is-rejected',
+    'risky-users/nothing-told-without-the-licence',
+    'risky-users/wrong-types-are-rejected',
   ],
   'tenable-vm': ['assets/what-is-no-time', 'vulnerabilities/what-is-no-time'],
 };
