@@ -3,15 +3,14 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readDescriptor } from '../../engine/descriptor/read-descriptor.ts';
 import { readSourceShape } from '../../engine/descriptor/source-shape.ts';
+import { resolveConnection } from '../../engine/descriptor/resolve-connection.ts';
+import { newTally } from '../../engine/fetch/ask-source.ts';
+import { readPages } from '../../engine/fetch/read-pages.ts';
 import { splitRows } from '../../engine/fetch/split-rows.ts';
-import {
-  type Issue,
-  previewStream,
-  type RunningSandbox,
-  StreamError,
-  startIntegrationSandbox,
-} from '../../engine/index.ts';
+import { type Issue, type RunningSandbox, StreamError, startIntegrationSandbox } from '../../engine/index.ts';
 import type { JsonValue } from '../../engine/records.ts';
+import { loadIntegration, streamNamed } from '../../engine/run/integrations.ts';
+import { openSource } from '../../engine/run/open-source.ts';
 import { compileSchema } from '../../engine/schema/compile-schema.ts';
 import { schemasDir, shippedPlaces } from '../support/scratch-integration.ts';
 import { derive, defaults, readFeed } from './entra-mfa-feed.ts';
@@ -118,12 +117,19 @@ describe.each(names)('the declared shapes of %s', async (integration) => {
 
 /** The first page of a stream; none where the stand-in vendor refuses it. */
 async function rowsOf(integration: string, stream: string, { connection }: RunningSandbox): Promise<JsonValue[]> {
+  const { descriptor } = await loadIntegration(shippedPlaces, integration);
+  const source = openSource(descriptor, await resolveConnection(descriptor, { set: connection, env: {} }), {
+    pace: false,
+  });
   try {
-    const request = { places: shippedPlaces, integration, stream, connection: { set: connection, env: {} } };
-    return (await previewStream({ ...request, pace: false, limit: 1000 })).map(({ source }) => source as JsonValue); // it came as JSON
+    for await (const page of readPages(source.reading(streamNamed(descriptor, stream), { tally: newTally() })))
+      return [...page.rows];
+    return [];
   } catch (cause) {
     if (cause instanceof StreamError) return [];
     throw cause;
+  } finally {
+    source.close();
   }
 }
 
