@@ -37,7 +37,7 @@ function canonical(record: JsonObject): string {
 }
 
 /**
- * RFC 8785, for what came out of JSON: in a third of the time of the package `canonicalize`, which looks for circles and
+ * RFC 8785, for what came out of JSON: in two thirds of the time of the package `canonicalize`, which looks for circles and
  * at each letter. `undefined` if there is half a surrogate pair.
  */
 function canonicalText(value: JsonValue): string | undefined {

@@ -15,7 +15,7 @@ export type BenchReport = {
   readonly node: string;
   readonly machine: string;
   /** Of the last minute, as the bench began and as it ended: what else the machine was doing, and the bench itself. */
-  readonly load: readonly [before: number, after: number];
+  readonly load: { readonly before: number; readonly after: number };
   readonly mappings: readonly MappingReport[];
   readonly endToEnd: EndToEndReport;
   readonly memory: readonly MemoryReport[];
@@ -32,7 +32,7 @@ export type BenchSize = {
   readonly million: boolean;
 };
 
-/** All that `test/bench/README.md` tells, in some minutes; `root` is the repository, built. */
+/** All that `test/bench/README.md` tells, in some five minutes; `root` is the repository, built. */
 export async function runBench(root: string, size: BenchSize, say: (line: string) => void): Promise<BenchReport> {
   const before = loadavg()[0] ?? 0;
   const mappings: MappingReport[] = [];
@@ -58,7 +58,7 @@ export async function runBench(root: string, size: BenchSize, say: (line: string
     at: new Date().toISOString(),
     node: process.version,
     machine: `${availableParallelism()} cores, ${cpu?.model ?? 'unknown'}`,
-    load: [before, loadavg()[0] ?? 0],
+    load: { before, after: loadavg()[0] ?? 0 },
     ...{ mappings, endToEnd, memory, refusals, pacing, startUp },
   };
 }
@@ -91,7 +91,7 @@ export function describeBench(report: BenchReport): string {
   ];
   const { engine, script, records, rounds } = endToEnd;
   return [
-    `${report.at.slice(0, 10)}, Node ${report.node.slice(1)}, ${report.machine}, load ${report.load.map((load) => load.toFixed(0)).join(' to ')}, ${rounds} rounds; medians (quartiles).`,
+    `${report.at.slice(0, 10)}, Node ${report.node.slice(1)}, ${report.machine}, load ${report.load.before.toFixed(0)} to ${report.load.after.toFixed(0)}, ${rounds} rounds; medians (quartiles).`,
     '',
     '| what | measured | must |',
     '| --- | --- | --- |',

@@ -1,5 +1,8 @@
+import canonicalize from 'canonicalize';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { recordUid, rowKey } from '../../engine/run/record-identity.ts';
+import type { JsonObject } from '../../engine/records.ts';
+import { nameBasedUuid, recordUid, rowKey } from '../../engine/run/record-identity.ts';
 
 describe('the id of a record', () => {
   it('is found for text that holds half a surrogate pair, as JSON may', () => {
@@ -13,6 +16,22 @@ describe('the id of a record', () => {
   it('does not depend on the order of keys', () => {
     expect(recordUid('acme', 't', 'people', { a: 1, b: '😀' })).toBe(
       recordUid('acme', 't', 'people', { b: '😀', a: 1 }),
+    );
+  });
+});
+
+describe('the canonical text of a record', () => {
+  it('is that of RFC 8785, as the package tells it', () => {
+    const records = fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue({ stringUnit: 'grapheme' }));
+
+    fc.assert(
+      fc.property(records, (record) => {
+        const text = canonicalize(record) ?? '';
+
+        // What fast-check makes is JSON.
+        expect(recordUid('acme', 't', 'people', record as JsonObject)).toBe(nameBasedUuid(`acme\nt\npeople\n${text}`));
+        expect(rowKey([], record as JsonObject)).toBe(`record ${text}`);
+      }),
     );
   });
 });

@@ -1,6 +1,6 @@
 /**
  * Values as lines of JSON, UTF-8: in `buffer` if they find room there, or else in a larger one, which is the result's
- * own `buffer` and can be given for the next lines. One long string, and then its bytes, would take twice the time.
+ * own `buffer` and can be given for the next lines. One long string, and then its bytes, would take nearly twice the time.
  */
 export function encodeLines(values: readonly unknown[], buffer: Buffer): Buffer {
   let room = buffer;
