@@ -118,6 +118,11 @@ function thousands({ median }: Spread): string {
   return `${(median / 1000).toFixed(median < 10_000 ? 1 : 0)}k`;
 }
 
+function countOf(flag: string, text: string): number {
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new RangeError(`${flag} is "${text}"; it takes a whole number from 1, such as ${flag} 5.`);
+}
+
 /** `npm run bench [-- --rounds N --pages N --million --keep]`: words on standard error, JSON on standard output. */
 if (process.argv[1]?.endsWith(join('bench', 'bench.js')) === true) {
   const { values } = parseArgs({
@@ -129,7 +134,11 @@ if (process.argv[1]?.endsWith(join('bench', 'bench.js')) === true) {
     },
   });
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
-  const size = { rounds: Number(values.rounds), pages: Number(values.pages), million: values.million };
+  const size = {
+    rounds: countOf('--rounds', values.rounds),
+    pages: countOf('--pages', values.pages),
+    million: values.million,
+  };
   const report = await runBench(process.cwd(), size, say);
   say(`\n${describeBench(report)}\n\n${describeStartUp(report.startUp)}`);
   const json = `${JSON.stringify(report, null, 2)}\n`;
