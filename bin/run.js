@@ -8,11 +8,13 @@ import { refuseOldNode } from './node-version.js';
 refuseOldNode();
 // Node keeps what it compiled for the next start, from 22.1 on.
 nodeModule.enableCompileCache?.();
-// Pages come and go by the megabyte; V8 would let their remains pile up to several times what is in use before it looks.
-setFlagsFromString('--heap-growing-percent=80');
-// A command that is over in half a second does not live to see what V8 optimises for it: a third of its work, saved. Those
-// that map many rows do.
-if (!['run', 'sandbox', 'worker'].includes(process.argv[2])) setFlagsFromString('--interrupt-budget=3000000');
+if (['run', 'sandbox', 'worker'].includes(process.argv[2])) {
+  // Pages come and go by the megabyte; V8 would let their remains pile up to several times what is in use before it looks.
+  setFlagsFromString('--heap-growing-percent=80');
+} else {
+  // A command that is over in half a second does not live to see what V8 optimises for it: a third of its work, saved.
+  setFlagsFromString('--interrupt-budget=3000000');
+}
 const isHere = (path) => existsSync(new URL(`../${path}`, import.meta.url));
 if (isHere('tsconfig.json') && !(isHere('node_modules') && isHere('dist/bin/commands'))) {
   console.error('Sluice is not built yet. In its folder, run: node bin/prepare.js');
