@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { FetchedPage } from '../fetch/reading.ts';
 import type { JsonObject } from '../records.ts';
 import type { StreamReport } from './run-report.ts';
@@ -25,10 +26,26 @@ export function noteCertificate(firstCursor: JsonObject | undefined): Certificat
       pages,
       readAnew,
       ...(sourceCount === undefined ? {} : { sourceCount }),
-      ...(firstCursor === undefined ? {} : { firstCursor }),
-      ...(lastCursor === undefined ? {} : { lastCursor }),
+      ...(firstCursor === undefined ? {} : { firstCursor: toldCursor(firstCursor) }),
+      ...(lastCursor === undefined ? {} : { lastCursor: toldCursor(lastCursor) }),
       records,
       ids,
     }),
   };
+}
+
+/**
+ * A cursor as a report may hold it: a report travels, and the query of an address may let its finder read on. In place
+ * of the query stands its hash, by which two cursors can still be compared.
+ */
+export function toldCursor(cursor: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(cursor).map(([key, value]) => [key, typeof value === 'string' ? withoutQuery(value) : value]),
+  );
+}
+
+function withoutQuery(text: string): string {
+  const [, address, query] = /^(https?:\/\/[^?]*)\?(.+)$/s.exec(text) ?? [];
+  if (address === undefined || query === undefined) return text;
+  return `${address}?sha256=${createHash('sha256').update(query).digest('hex').slice(0, 16)}`;
 }
