@@ -10,7 +10,7 @@ describe('sluice list', () => {
 
     expect(words).toMatchObject({ exitCode: 0, stdout: '' });
     expect(words.stderr).toContain(feed);
-    expect(JSON.parse(json.stdout)).toContainEqual(expect.objectContaining({ name: feed, streams: 8 }));
+    expect(JSON.parse(json.stdout)).toContainEqual(expect.objectContaining({ name: feed, streams: 15 }));
     expect(json.stderr).toBe('');
   });
 

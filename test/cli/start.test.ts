@@ -12,7 +12,7 @@ it('npm start shows the feed against its sandbox: every stream accounted for, ex
 
   const { exitCode, stdout, stderr } = await ended(child);
 
-  expect(stderr).toMatch(/^8 streams: /m);
+  expect(stderr).toMatch(/^15 streams: /m);
   expect(stdout).toBe('');
   expect(exitCode).toBe(0);
   expect(readdirSync(join(repository, 'sluice-out', feed))).toContain('report.json');

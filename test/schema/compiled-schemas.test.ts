@@ -10,7 +10,7 @@ import { prepareClass } from '../../engine/ocsf/prepare-class.ts';
 const root = join(import.meta.dirname, '..', '..');
 const feed = join(root, 'integrations', 'microsoft-entra-mfa');
 const json = (...path: string[]): unknown => JSON.parse(readFileSync(join(root, ...path), 'utf8'));
-const yaml = (name: string): unknown => parse(readFileSync(join(feed, name), 'utf8'));
+const yaml = (name: string): unknown => parse(readFileSync(join(feed, name), 'utf8'), { merge: true });
 const own = (name: string): SchemaSet => ({ schema: json('schemas', name) as object, related: [] });
 const [record] = json(
   ...['integrations', 'microsoft-entra-mfa', 'cases', 'user-registration-details', 'documented-example'],
