@@ -17,6 +17,8 @@ import { readYamlFile, type YamlFile } from './yaml-file.ts';
  */
 export type ReadDescriptor = {
   readonly descriptor?: Descriptor;
+  /** `errors.yaml`, where there is one that is sound. */
+  readonly errorsFile?: YamlFile | undefined;
   readonly issues: readonly Issue[];
   /** For checks that run later and point into `integration.yaml`. */
   readonly locate: Locate;
@@ -47,6 +49,7 @@ export async function readDescriptor(folder: string, schemasDir: string, open?: 
   const subject: Subject = { descriptor, folderName: basename(folder), integrationFile: file, errorsFile, setupFile };
   return {
     descriptor,
+    errorsFile,
     issues: [...found, ...checkSoundness(subject)],
     locate,
     checkFurther: (expressions) => checkPrudence(subject, expressions),

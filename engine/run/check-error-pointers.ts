@@ -1,21 +1,18 @@
-import { join } from 'node:path';
 import type { Descriptor, ErrorReading } from '../descriptor/descriptor.ts';
-import { isThere, type OpenTexts } from '../descriptor/open-texts.ts';
-import { readYamlFile, type YamlFile } from '../descriptor/yaml-file.ts';
+import type { YamlFile } from '../descriptor/yaml-file.ts';
 import type { Issue } from '../diagnostics/issue.ts';
 import { allAtPointer } from '../fetch/json-pointer.ts';
 import type { JsonValue } from '../records.ts';
-import { shortPath } from './integrations.ts';
 
 /**
  * Pointers of `errors.yaml` that find nothing in the error answers of the feed's own stand-in vendor: one of the two
  * has the vendor wrong. Nothing where there is no stand-in, or it tells no error body.
  */
-export async function checkErrorPointers(folder: string, { errors }: Descriptor, open?: OpenTexts): Promise<Issue[]> {
-  const [file, sandbox] = await Promise.all([
-    readBeside(join(folder, 'errors.yaml'), open),
-    readBeside(join(folder, 'sandbox', 'sandbox.yaml'), open),
-  ]);
+export function checkErrorPointers(
+  { errors }: Descriptor,
+  file: YamlFile | undefined,
+  sandbox: YamlFile | undefined,
+): Issue[] {
   if (file === undefined || sandbox === undefined) return [];
   return [
     ...unborne(errors.token, 'token', valueAt(sandbox.value, ['token', 'errorBody']), file),
@@ -49,8 +46,4 @@ function valueAt(value: unknown, keys: readonly string[]): JsonValue | undefined
       typeof found === 'object' && found !== null ? Object.getOwnPropertyDescriptor(found, key)?.value : undefined;
   }
   return found as JsonValue | undefined; // what YAML gives is JSON here
-}
-
-async function readBeside(path: string, open: OpenTexts | undefined): Promise<YamlFile | undefined> {
-  return (await isThere(path, open)) ? readYamlFile(path, shortPath(path), { open }) : undefined;
 }

@@ -1,6 +1,5 @@
 import type { Descriptor, Stream } from '../descriptor/descriptor.ts';
-import { readSourceShape } from '../descriptor/source-shape.ts';
-import type { Issue, Position } from '../diagnostics/issue.ts';
+import type { Issue } from '../diagnostics/issue.ts';
 import { checkMapping } from '../mapping/check/check-mapping.ts';
 import { prepareClass } from '../ocsf/prepare-class.ts';
 import { targetClass } from '../ocsf/target-class.ts';
@@ -11,28 +10,25 @@ import { readStreamMapping } from './read-stream-mapping.ts';
 import type { Places } from './run-request.ts';
 
 /**
- * Types one stream's mapping against its OCSF class and, where the stream declares one, the shape of its rows.
+ * Types one stream's mapping against its OCSF class and, where the stream declares one, the shape of its rows (`row`).
  * The stream must be one whose mapping parses and whose class exists.
  */
 export async function checkStreamMapping(
   { folder, descriptor }: Integration,
   stream: Stream,
+  row: JsonObject | undefined,
   { schemasDir, openTexts: open }: Pick<Places, 'schemasDir' | 'openTexts'>,
 ): Promise<Issue[]> {
-  const { shape } = await readSourceShape(folder, stream, schemasDir, nowhere, open);
   const { version, class: className, profiles } = stream.ocsf;
   const [{ text, file }, { plan }] = await Promise.all([
     readStreamMapping(folder, stream, open),
     prepareClass(schemasDir, version, className, profiles),
   ]);
   return checkMapping(text, file, targetClass(plan), {
-    source: shape && afterDrop(shape, stream),
+    source: row,
     bindings: bindingShapes(descriptor),
   });
 }
-
-/** What is wrong with the shape itself is told where shapes are validated. */
-const nowhere = (): Position => ({ file: '', line: 1, column: 1 });
 
 /** A row as the mapping sees it: without what the stream drops. */
 export function afterDrop(shape: JsonObject, { drop }: Stream): JsonObject {

@@ -10,18 +10,13 @@ import { compileSchema } from '../schema/compile-schema.ts';
 import { shortPath } from './integrations.ts';
 import type { Places } from './run-request.ts';
 
-/** What is wrong with an integration's `sandbox/sandbox.yaml`; nothing where it has none. */
-export async function checkSandbox(
-  folder: string,
-  { schemasDir, openTexts: open }: Pick<Places, 'schemasDir' | 'openTexts'>,
-): Promise<readonly Issue[]> {
+/** An integration's `sandbox/sandbox.yaml`; `undefined` where it has none. */
+export async function readSandboxFile(folder: string, open: Places['openTexts']): Promise<YamlFile | undefined> {
   const path = join(folder, 'sandbox', 'sandbox.yaml');
-  return (await isThere(path, open))
-    ? sandboxIssues(await readYamlFile(path, shortPath(path), { open }), schemasDir)
-    : [];
+  return (await isThere(path, open)) ? readYamlFile(path, shortPath(path), { open }) : undefined;
 }
 
-/** The same of one that has been read. */
+/** What is wrong with it. */
 export async function sandboxIssues(file: YamlFile, schemasDir: string): Promise<readonly Issue[]> {
   if (file.issues.length > 0) return file.issues;
   const schema = JSON.parse(await readFile(join(schemasDir, 'sandbox.schema.json'), 'utf8')) as object; // our own file

@@ -11,24 +11,37 @@ import { afterDrop, bindingShapes, everyField } from './check-mappings.ts';
 import { type Integration, shortPath } from './integrations.ts';
 import type { Places } from './run-request.ts';
 
-/** What is wrong with the declared shapes of rows, and with the derivations that read rows of a declared shape. */
-export async function checkSources(
+/** The declared shapes of an integration's rows, by stream, as mappings see them: without what the stream drops. */
+export type RowShapes = {
+  readonly rows: ReadonlyMap<string, JsonObject>;
+  /** What is wrong with the shapes themselves. */
+  readonly issues: readonly Issue[];
+};
+
+export async function readRowShapes(
   { folder, descriptor }: Integration,
   locate: Locate,
   { schemasDir, openTexts: open }: Pick<Places, 'schemasDir' | 'openTexts'>,
-): Promise<Issue[]> {
+): Promise<RowShapes> {
   const { streams } = descriptor;
   const read = await Promise.all(streams.map((stream) => readSourceShape(folder, stream, schemasDir, locate, open)));
-  const shapes = new Map(
-    streams.flatMap((stream, index) => {
-      const shape = read[index]?.shape;
-      return shape === undefined ? [] : [[stream.name, afterDrop(shape, stream)] as const];
-    }),
-  );
+  const rows = streams.flatMap((stream, index) => {
+    const shape = read[index]?.shape;
+    return shape === undefined ? [] : [[stream.name, afterDrop(shape, stream)] as const];
+  });
+  return { rows: new Map(rows), issues: once(read.flatMap(({ issues }) => issues)) };
+}
+
+/** What is wrong with the declared shapes of rows, and with the derivations that read rows of a declared shape. */
+export async function checkSources(
+  { folder, descriptor }: Integration,
+  { rows: shapes, issues }: RowShapes,
+  locate: Locate,
+): Promise<Issue[]> {
   return [
-    ...once(read.flatMap(({ issues }) => issues)),
+    ...issues,
     ...(await orphans(folder, descriptor)),
-    ...streams.flatMap((stream) => checkDerivation(stream, { folder, descriptor, shapes, locate })),
+    ...descriptor.streams.flatMap((stream) => checkDerivation(stream, { folder, descriptor, shapes, locate })),
   ];
 }
 

@@ -11,8 +11,8 @@ import { checkErrorPointers } from './check-error-pointers.ts';
 import { checkFiles, hasMapping } from './check-files.ts';
 import { checkStreamMapping } from './check-mappings.ts';
 import { checkPermissions } from './check-permissions.ts';
-import { checkSandbox } from './check-sandbox.ts';
-import { checkSources } from './check-sources.ts';
+import { readSandboxFile, sandboxIssues } from './check-sandbox.ts';
+import { checkSources, readRowShapes, type RowShapes } from './check-sources.ts';
 import { type FeedFiles, readFeedFiles } from './feed-files.ts';
 import { variantsOf } from './dispatch.ts';
 import { findIntegration, type Integration, shortPath } from './integrations.ts';
@@ -25,32 +25,59 @@ import type { Places } from './run-request.ts';
 /** Checks descriptor, error catalogue, permissions, mappings, derivations and sandbox of one integration, without network. */
 export async function validateIntegration(places: Places, nameOrFolder: string): Promise<Validation> {
   const folder = await findIntegration(places, nameOrFolder);
-  const { descriptor, issues, locate, checkFurther } = await readFolder(folder, places.schemasDir, places.openTexts);
+  const { schemasDir, openTexts } = places;
+  const { descriptor, errorsFile, issues, locate, checkFurther } = await readFolder(folder, schemasDir, openTexts);
   const integration = basename(folder);
-  const ofSandbox = await checkSandbox(folder, places);
+  const sandboxFile = await readSandboxFile(folder, openTexts);
+  const ofSandbox = sandboxFile === undefined ? [] : await sandboxIssues(sandboxFile, schemasDir);
   if (descriptor === undefined) return { integration, folder, issues: [...issues, ...ofSandbox], ownedUp: [] };
-  const files = await readFeedFiles(folder, places.openTexts);
-  const further = await Promise.all([
+  const files = await readFeedFiles(folder, openTexts);
+  const shapes = await readRowShapes({ folder, descriptor }, locate, places);
+  const [ofDescriptor, ofPermissions, ofCases, ...ofExpressions] = await Promise.all([
     checkFurther(files.expressions),
-    checkPermissions(descriptor, locate, places.schemasDir),
-    Promise.resolve(checkFiles(descriptor, files, locate)),
+    checkPermissions(descriptor, locate, schemasDir),
     checkCases(descriptor, files, locate),
-    checkErrorPointers(folder, descriptor, places.openTexts),
-    ...mappingIssues({ folder, descriptor }, files, locate, places),
+    ...mappingIssues({ folder, descriptor }, files, shapes, locate, places),
     ...derivationIssues({ folder, descriptor }, locate),
-    checkSources({ folder, descriptor }, locate, places),
+    checkSources({ folder, descriptor }, shapes, locate),
   ]);
-  return { integration, folder, issues: [...issues, ...further.flat(), ...ofSandbox], ownedUp: ownedUp(descriptor) };
+  const all = [
+    ...issues,
+    ...ofDescriptor,
+    ...ofPermissions,
+    ...checkFiles(descriptor, files, locate),
+    ...ofCases,
+    ...checkErrorPointers(descriptor, errorsFile, sandboxFile),
+    ...ofExpressions.flat(),
+    ...ofSandbox,
+  ];
+  return { integration, folder, issues: all, ownedUp: ownedUp(descriptor) };
 }
 
-function mappingIssues(integration: Integration, files: FeedFiles, locate: Locate, places: Places): Promise<Issue[]>[] {
-  return integration.descriptor.streams
+function mappingIssues(
+  integration: Integration,
+  files: FeedFiles,
+  { rows }: RowShapes,
+  locate: Locate,
+  places: Places,
+): Promise<Issue[]>[] {
+  const mapped = integration.descriptor.streams
     .flatMap(variantsOf)
-    .filter((stream) => stream.ocsf.class !== '' && hasMapping(stream, files))
-    .map(async (stream) => {
-      const unusable = await issuesOf(() => checkUsable(integration, stream, locate, places));
-      return unusable.length > 0 ? unusable : checkStreamMapping(integration, stream, places);
-    });
+    .filter((stream) => stream.ocsf.class !== '' && hasMapping(stream, files));
+  return distinct(mapped, rows).map(async (stream) => {
+    const unusable = await issuesOf(() => checkUsable(integration, stream, locate, places));
+    return unusable.length > 0 ? unusable : checkStreamMapping(integration, stream, rows.get(stream.name), places);
+  });
+}
+
+/** Streams that share a mapping, and all that it is typed against, share its faults: the first of them stands for all. */
+function distinct(streams: readonly Stream[], rows: RowShapes['rows']): Stream[] {
+  const first = new Map<string, Stream>();
+  for (const stream of streams) {
+    const key = JSON.stringify([stream.mapping, stream.ocsf, rows.get(stream.name)]);
+    if (!first.has(key)) first.set(key, stream);
+  }
+  return [...first.values()];
 }
 
 /** Throws what would keep a run from using the stream's mapping and class. Nothing is compiled: no row is to be mapped. */

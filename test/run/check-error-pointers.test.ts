@@ -2,14 +2,15 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readDescriptor } from '../../engine/descriptor/read-descriptor.ts';
 import { checkErrorPointers } from '../../engine/run/check-error-pointers.ts';
+import { readSandboxFile } from '../../engine/run/check-sandbox.ts';
 import { acmeDescriptor, schemasDir, scratchIntegration, shippedPlaces } from '../support/scratch-integration.ts';
 
 const sandbox = 'errors: { body: { error: { code: "{code}", message: "{message}" } } }\n';
 
 async function issuesIn(folder: string) {
-  const { descriptor } = await readDescriptor(folder, schemasDir);
+  const { descriptor, errorsFile } = await readDescriptor(folder, schemasDir);
   if (descriptor === undefined) throw new TypeError('The descriptor has mistakes.');
-  return checkErrorPointers(folder, descriptor);
+  return checkErrorPointers(descriptor, errorsFile, await readSandboxFile(folder, undefined));
 }
 
 async function issuesOf(files: { readonly [path: string]: string }) {
