@@ -11,8 +11,9 @@ nodeModule.enableCompileCache?.();
 if (['run', 'sandbox', 'worker'].includes(process.argv[2])) {
   // Pages come and go by the megabyte; V8 would let their remains pile up to several times what is in use before it looks.
   setFlagsFromString('--heap-growing-percent=80');
-} else {
+} else if (process.versions.node.startsWith('20.')) {
   // A command that is over in half a second does not live to see what V8 optimises for it: a third of its work, saved.
+  // Later versions of V8 do not know this flag, and say so on standard error.
   setFlagsFromString('--interrupt-budget=3000000');
 }
 const isHere = (path) => existsSync(new URL(`../${path}`, import.meta.url));
