@@ -34,6 +34,19 @@ describe('the canonical text of a record', () => {
       }),
     );
   });
+
+  it.each<[string, JsonObject]>([
+    ['keys that JavaScript puts in an order of its own', { 10: 'a', 9: { 2: 'b', 11: 'c' }, '-1': 'd', '01': 'e' }],
+    [
+      'a key that means the prototype',
+      JSON.parse('{ "z": { "__proto__": { "b": 1, "a": 2 } }, "__proto__": [3] }') as JsonObject,
+    ],
+    ['text that looks like half a surrogate pair', { text: '\\ud83d', '\\udc00': '\\\\ud83d' }],
+    ['numbers at their limits', { a: -0, b: 1e21, c: 1e-7, d: 5e-324, e: 2 ** 60 }],
+    ['lists of lists and of objects', { list: [[{ b: 1, a: [] }], {}, null, [true, { d: { f: 1, e: 2 } }]] }],
+  ])('is the same for %s', (_, record) => {
+    expect(rowKey([], record)).toBe(`record ${canonicalize(record) ?? ''}`);
+  });
 });
 
 describe('the key of a row', () => {
