@@ -1,12 +1,15 @@
 import type { Stream } from '../descriptor/descriptor.ts';
-import type { OcsfRecord, Origin, Outcome } from '../records.ts';
+import type { OcsfRecord, Origin } from '../records.ts';
 import type { IdsHash } from '../sink/ids-hash.ts';
+import type { LineBuffer } from '../sink/ndjson/line-buffer.ts';
 import type { LineFile } from '../sink/ndjson/line-file.ts';
 import type { Sink } from '../sink/sink.ts';
 import type { CertificateNotes } from './certificate.ts';
 import type { Entities } from './entities.ts';
 import { interrupted, limitReached } from './explain-ending.ts';
 import type { RowFacts, RowMapper } from './map-row.ts';
+import { type MappedPage, takeMapped } from './mapped-page.ts';
+import { encodeOutcome, type MappedRow } from './mapped-row.ts';
 import { rejectedLine } from './rejected-line.ts';
 import { notAnObject } from './row-not-object.ts';
 import type { RowKeys } from './row-keys.ts';
@@ -20,6 +23,8 @@ export type Delivery = {
   readonly books: StreamBooks;
   readonly sink: Sink;
   readonly rejected: LineFile;
+  /** On their way to the sink and to the rejected. */
+  readonly lines: { readonly records: LineBuffer<OcsfRecord>; readonly rejected: LineBuffer<object> };
   readonly keys: RowKeys;
   /** Of what was written. */
   readonly ids: IdsHash;
@@ -30,72 +35,61 @@ export type Delivery = {
   readonly wholePages: boolean;
 };
 
-/** Records held before they are written: enough for one large write, few enough that a page's records never pile up. */
+/** Rows of one page, in the order of the source. */
+export type Rows = RowFacts & {
+  readonly rows: readonly unknown[];
+  /** The page's. */
+  readonly number: number;
+  readonly derivedFrom?: string;
+  /** What became of them, where that was found out beforehand. */
+  readonly mapped?: MappedPage | undefined;
+};
+
+/** Rows mapped before they are written: enough for one large write, few enough that a page's records never pile up. */
 const rowsAWrite = 100;
 
-/** Rows of one page, some at a time: a slow sink slows the source, and memory holds the page but not all it becomes. */
-export async function deliverPage(
-  delivery: Delivery,
-  rows: readonly unknown[],
-  number: number,
-  page: RowFacts,
-  run: StreamRun,
-  derivedFrom?: string,
-): Promise<Ended | undefined> {
-  const { stream, books } = delivery;
+/** Delivers a page, some rows at a time: a slow sink slows the source, and memory holds the page but not all it becomes. */
+export async function deliverPage(delivery: Delivery, page: Rows, run: StreamRun): Promise<Ended | undefined> {
   let ended: Ended | undefined;
-  for (let start = 0; start < rows.length && ended === undefined; start += rowsAWrite) {
-    const origin = {
-      integration: run.integration.descriptor.name,
+  for (let start = 0; start < page.rows.length && ended === undefined; start += rowsAWrite) {
+    ended = await deliverRows(delivery, page, start, run);
+  }
+  const { pages, received, accepted, rejected } = delivery.books;
+  run.emit({ kind: 'page', stream: delivery.stream.name, pages, received, accepted, rejected });
+  return ended;
+}
+
+/** One after the other. A row is entered in the books once it is written. */
+async function deliverRows(delivery: Delivery, page: Rows, start: number, run: StreamRun): Promise<Ended | undefined> {
+  const { books, sink, ids, stream, lines } = delivery;
+  const { number, derivedFrom } = page;
+  const integration = run.integration.descriptor.name;
+  const taken: (MappedRow | 'duplicate')[] = [];
+  let ended: Ended | undefined;
+  for (let index = start; index < page.rows.length && index < start + rowsAWrite; index++) {
+    ended = stopBefore(books.received + taken.length, run, delivery);
+    if (ended !== undefined) break;
+    const origin: Origin = {
+      integration,
       stream: stream.name,
       page: number,
+      row: index + 1,
       ...(derivedFrom === undefined ? {} : { derivedFrom }),
     };
-    ended = await deliverRows(
-      delivery,
-      rows.slice(start, start + rowsAWrite),
-      { ...origin, row: start + 1 },
-      page,
-      run,
-    );
+    const mapped = await takeRow(page, index, origin, delivery, run);
+    taken.push(mapped);
+    if (mapped !== 'duplicate' && mapped.kind === 'rejected')
+      lines.rejected.add(rejectedLine(origin, mapped.issues, page.rows[index]));
   }
-  const { pages, received, accepted, rejected } = books;
-  run.emit({ kind: 'page', stream: stream.name, pages, received, accepted, rejected });
-  return ended;
-}
-
-/** One after the other, as the source sent them. A row is entered in the books once it is written. */
-async function deliverRows(
-  delivery: Delivery,
-  rows: readonly unknown[],
-  first: Origin,
-  page: RowFacts,
-  run: StreamRun,
-): Promise<Ended | undefined> {
-  const { books, sink, ids } = delivery;
-  const outcomes: (Outcome | 'duplicate')[] = [];
-  const accepted: OcsfRecord[] = [];
-  const rejected: unknown[] = [];
-  let ended: Ended | undefined;
-  for (const [index, row] of rows.entries()) {
-    ended = stopBefore(books.received + outcomes.length, run, delivery);
-    if (ended !== undefined) break;
-    const outcome = await takeRow(row, { ...first, row: first.row + index }, page, delivery, run);
-    outcomes.push(outcome);
-    if (outcome === 'duplicate') continue;
-    if (outcome.kind === 'accepted') accepted.push(outcome.record);
-    else rejected.push(rejectedLine(outcome, row));
+  await sink.write(lines.records.lines());
+  await delivery.rejected.write(lines.rejected.lines());
+  lines.records.clear();
+  lines.rejected.clear();
+  for (const row of taken) {
+    enter(books, row);
+    if (row !== 'duplicate' && row.kind === 'accepted') ids.add(row.uid);
   }
-  await sink.write(accepted);
-  await delivery.rejected.write(rejected);
-  for (const record of accepted) ids.add(uidOf(record));
-  for (const outcome of outcomes) enter(books, outcome);
   return ended;
-}
-
-function uidOf({ metadata }: OcsfRecord): string {
-  const uid = typeof metadata === 'object' && metadata !== null && 'uid' in metadata ? metadata['uid'] : undefined;
-  return typeof uid === 'string' ? uid : '';
 }
 
 function stopBefore(received: number, { limit, signal }: StreamRun, { wholePages }: Delivery): Ended | undefined {
@@ -104,20 +98,23 @@ function stopBefore(received: number, { limit, signal }: StreamRun, { wholePages
   return undefined;
 }
 
+/** The line of an accepted row is among the delivery's lines from then on. */
 async function takeRow(
-  row: unknown,
+  page: Rows,
+  index: number,
   origin: Origin,
-  page: RowFacts,
   delivery: Delivery,
   run: StreamRun,
-): Promise<Outcome | 'duplicate'> {
-  const { mapper, keys, stream } = delivery;
+): Promise<MappedRow | 'duplicate'> {
+  const { mapper, keys, stream, lines } = delivery;
+  const row = page.rows[index];
   const body = mapper.clean(row);
-  if (body === undefined) return notAnObject(row, origin);
+  if (body === undefined) return encodeOutcome(notAnObject(row, origin), lines.records);
   if (!keys.add(mapper.key(body))) return 'duplicate';
   if (origin.derivedFrom === undefined) await run.derived.feed(stream.name, body);
-  const removed = page.removed ?? mapper.isRemoved(row);
   // What did not change counts as known: as delivered by an earlier run.
   if (page.removed !== true && (await delivery.entities?.see(body)) === 'unchanged') return 'duplicate';
-  return mapper.map(body, origin, { ...page, removed });
+  if (page.mapped !== undefined) return takeMapped(page.mapped, index, lines.records);
+  const { receivedAt, url, removed = mapper.isRemoved(row) } = page;
+  return encodeOutcome(await mapper.map(body, origin, { receivedAt, url, removed }), lines.records);
 }

@@ -34,8 +34,8 @@ export async function readDerived(
   if (source.ending !== 'complete') return { ending: 'skipped', reason: sourceIncomplete(stream, derive.from, source) };
   const rows = await run.derived.records(stream.name);
   if (rows === undefined) return { ...instead, reason: notDerivable(stream, instead.reason, run.facts.connection) };
-  const page = { receivedAt: run.facts.now(), url: '' };
-  const stopped = await deliverPage(delivery, rows, 1, page, run, derive.from);
+  const page = { rows, number: 1, receivedAt: run.facts.now(), url: '', derivedFrom: derive.from };
+  const stopped = await deliverPage(delivery, page, run);
   return stopped ?? { ending: 'complete' };
 }
 

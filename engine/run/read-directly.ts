@@ -24,7 +24,7 @@ export async function readDirectly(
       await keys.begin(page);
       books.pages += 1;
       delivery.certificate.page(page);
-      const stopped = await deliverPage(delivery, page.rows, page.number, page, run);
+      const stopped = await deliverPage(delivery, page, run);
       if (stopped !== undefined) return stopped;
       await checkpoint.delivered(page);
       if (run.signal?.aborted === true && delivery.wholePages && page.next !== undefined)
@@ -41,14 +41,13 @@ const goneAtOnce = 100;
 
 /** Entities that the last snapshot had and this one has not; known by their key alone. */
 async function deliverGone(delivery: Delivery, run: StreamRun): Promise<Ended | undefined> {
-  const page = { receivedAt: run.facts.now(), url: '', removed: true };
-  const number = delivery.books.pages + 1;
+  const page = { number: delivery.books.pages + 1, receivedAt: run.facts.now(), url: '', removed: true };
   let gone: JsonObject[] = [];
   for await (const key of delivery.entities?.gone() ?? []) {
     gone.push(key);
     if (gone.length < goneAtOnce) continue;
-    await deliverPage(delivery, gone, number, page, run);
+    await deliverPage(delivery, { ...page, rows: gone }, run);
     gone = [];
   }
-  return gone.length === 0 ? undefined : deliverPage(delivery, gone, number, page, run);
+  return gone.length === 0 ? undefined : deliverPage(delivery, { ...page, rows: gone }, run);
 }

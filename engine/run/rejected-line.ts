@@ -1,7 +1,8 @@
-import type { Outcome } from '../records.ts';
+import type { Issue } from '../diagnostics/issue.ts';
+import type { Origin } from '../records.ts';
 
 /** One line of `rejected.ndjson`: where the record came from, what is wrong with it, and the row itself. */
-export function rejectedLine({ origin, issues }: Outcome & { kind: 'rejected' }, source: unknown): object {
+export function rejectedLine(origin: Origin, issues: readonly Issue[], source: unknown): object {
   return {
     stream: origin.stream,
     origin: { page: origin.page, row: origin.row },

@@ -1,6 +1,7 @@
 import type { Stream } from '../descriptor/descriptor.ts';
 import { newTally } from '../fetch/ask-source.ts';
 import { createIdsHash } from '../sink/ids-hash.ts';
+import { createLineBuffer } from '../sink/ndjson/line-buffer.ts';
 import { openLineFileWhenNeeded } from '../sink/ndjson/line-file.ts';
 import { noteCertificate } from './certificate.ts';
 import { type Checkpoint, createCheckpoint, withoutState } from './checkpoint.ts';
@@ -104,6 +105,7 @@ async function openDelivery(stream: Stream, plan: ReadingPlan, books: StreamBook
     books,
     sink: await run.openSink(stream.name, plan.resumed?.output.records),
     rejected: await openLineFileWhenNeeded(rejected, plan.keptRejected),
+    lines: { records: createLineBuffer(), rejected: createLineBuffer() },
     keys: openKeys(stream, plan, run),
     ids: createIdsHash(plan.resumed?.output.ids),
     certificate: noteCertificate(plan.since),

@@ -1,5 +1,6 @@
 import type { FetchTally } from '../fetch/ask-source.ts';
-import type { Ending, JsonObject, Outcome } from '../records.ts';
+import type { Ending, JsonObject } from '../records.ts';
+import type { MappedRow } from './mapped-row.ts';
 import type { Reason, StreamReport } from './run-report.ts';
 
 /** One stream's figures while it runs; `received === accepted + rejected + duplicates` after every row. */
@@ -36,19 +37,16 @@ export function booksToSave(books: StreamBooks): JsonObject {
   return { ...books, warnings: { ...books.warnings }, classes: { ...books.classes } };
 }
 
-export function enter(books: StreamBooks, outcome: Outcome | 'duplicate'): void {
+export function enter(books: StreamBooks, row: MappedRow | 'duplicate'): void {
   books.received += 1;
-  if (outcome === 'duplicate') {
+  if (row === 'duplicate') {
     books.duplicates += 1;
-  } else if (outcome.kind === 'rejected') {
+  } else if (row.kind === 'rejected') {
     books.rejected += 1;
   } else {
     books.accepted += 1;
-    const name = outcome.record['class_name'];
-    if (typeof name === 'string') books.classes[name] = (books.classes[name] ?? 0) + 1;
-    if (outcome.warnings.length === 0) return;
-    for (const code of new Set(outcome.warnings.map((warning) => warning.code)))
-      books.warnings[code] = (books.warnings[code] ?? 0) + 1;
+    books.classes[row.className] = (books.classes[row.className] ?? 0) + 1;
+    for (const code of row.warnings) books.warnings[code] = (books.warnings[code] ?? 0) + 1;
   }
 }
 

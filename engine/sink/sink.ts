@@ -1,9 +1,13 @@
 import type { OcsfRecord } from '../records.ts';
+import type { Lines } from './ndjson/line-buffer.ts';
 
 /** Where accepted records go. Failures are `StreamError`s with the code `sink/write-failed`. */
 export interface Sink {
-  /** Takes the records in order; waiting for it slows the source to the sink's pace. */
-  write(records: readonly OcsfRecord[]): Promise<void>;
+  /**
+   * Takes records in order, encoded already, as some come from other threads; waiting for it slows the source to the sink's
+   * pace. They must not be looked at once it has resolved.
+   */
+  write(records: Lines<OcsfRecord>): Promise<void>;
   /** After it resolves, everything written is durable. */
   flush(): Promise<void>;
   /** Bytes written so far; absent where what was written cannot be cut back, as in a pipe. */

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { renameDurably } from '../../durable-file.ts';
 import { writing } from '../writing.ts';
+import { createLineBuffer } from './line-buffer.ts';
 import { fileSize, type LineFile, openLineFile, partSize } from './line-file.ts';
 import { partOf } from './publish-part.ts';
 
@@ -34,9 +35,13 @@ export async function joinRejected(
 }
 
 async function addLines(joined: LineFile, from: string, wanted: (line: unknown) => boolean): Promise<void> {
+  const line = createLineBuffer<unknown>();
   for await (const text of createInterface({ input: createReadStream(from), crlfDelay: Number.POSITIVE_INFINITY })) {
-    const line: unknown = JSON.parse(text);
-    if (wanted(line)) await joined.write([line]);
+    const value: unknown = JSON.parse(text);
+    if (!wanted(value)) continue;
+    line.clear();
+    line.add(value);
+    await joined.write(line.lines());
   }
 }
 

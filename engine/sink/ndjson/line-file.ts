@@ -2,12 +2,12 @@ import { type FileHandle, mkdir, open, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Publication } from '../sink.ts';
 import { writing } from '../writing.ts';
-import { encodeLines } from './encode-lines.ts';
+import type { Lines } from './line-buffer.ts';
 import { partOf, publishPart } from './publish-part.ts';
 
 /** A file of JSON lines that a reader sees only when it is whole: written beside, published at the end. */
 export type LineFile = {
-  write(values: readonly unknown[]): Promise<void>;
+  write(lines: Lines<unknown>): Promise<void>;
   flush(): Promise<void>;
   /** Bytes written so far, those of an earlier run included. */
   size(): number;
@@ -24,13 +24,9 @@ export async function openLineFile(path: string, keep = 0): Promise<LineFile> {
     return opened;
   });
   let size = keep;
-  let buffer: Buffer = Buffer.allocUnsafeSlow(64 * 1024); // the same for all writes, which follow one another
   return {
-    write: (values) =>
+    write: (lines) =>
       writing(path, async () => {
-        if (values.length === 0) return;
-        const lines = encodeLines(values, buffer);
-        buffer = Buffer.from(lines.buffer);
         await writeAll(handle, lines);
         size += lines.length;
       }),
@@ -59,10 +55,10 @@ export async function openLineFileWhenNeeded(path: string, keep = 0): Promise<Li
   await writing(path, () => rm(partOf(path), { force: true }));
   let file: LineFile | undefined;
   return {
-    async write(values) {
-      if (values.length === 0) return;
+    async write(lines) {
+      if (lines.length === 0) return;
       file ??= await openLineFile(path);
-      await file.write(values);
+      await file.write(lines);
     },
     flush: async () => file?.flush(),
     size: () => file?.size() ?? 0,

@@ -14,14 +14,14 @@ export function openNdjsonFile(path: string, keep = 0): Promise<Sink> {
 /** The same lines on a stream that stays open, such as standard output; several streams' pages may alternate on it. */
 export function ndjsonWriter(output: NodeJS.WritableStream): Sink {
   return {
-    async write(records) {
-      const lines = records.map((record) => `${JSON.stringify(record)}\n`).join('');
-      if (lines === '') return;
+    async write(lines) {
+      if (lines.length === 0) return;
       if (!output.writable)
         throw new StreamError('sink/write-failed', 'The reader of the output has gone away.', {
           hint: 'Run again with a reader that takes all lines.',
         });
-      if (!output.write(lines)) await once(output, 'drain');
+      // A copy: the stream may keep it for longer than the lines stay as they are.
+      if (!output.write(Buffer.from(lines))) await once(output, 'drain');
     },
     flush: () => Promise.resolve(),
     close: () => Promise.resolve(),

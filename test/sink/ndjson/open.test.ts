@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { ndjsonWriter, openNdjsonFile } from '../../../engine/sink/ndjson/open.ts';
 import { parseLines } from '../../support/run-scratch.ts';
 import { scratchFolder } from '../../support/scratch-integration.ts';
-import { record, sinkContract } from '../contract.ts';
+import { linesOf, record, sinkContract } from '../contract.ts';
 
 sinkContract('a file', async () => {
   const path = join(await scratchFolder(), 'deep', 'people.ndjson');
@@ -29,7 +29,7 @@ describe('an NDJSON file', () => {
     await writeFile(path, 'earlier\n');
 
     const sink = await openNdjsonFile(path);
-    await sink.write([record(1)]);
+    await sink.write(linesOf(record(1)));
     const meanwhile = await readFile(path, 'utf8');
     await sink.close();
 
@@ -55,7 +55,7 @@ describe('an NDJSON stream', () => {
     let written = false;
 
     const writing = ndjsonWriter(output)
-      .write([record(1)])
+      .write(linesOf(record(1)))
       .then(() => {
         written = true;
       });
@@ -71,6 +71,6 @@ describe('an NDJSON stream', () => {
     const output = new PassThrough();
     output.destroy();
 
-    await expect(ndjsonWriter(output).write([record(1)])).rejects.toMatchObject({ code: 'sink/write-failed' });
+    await expect(ndjsonWriter(output).write(linesOf(record(1)))).rejects.toMatchObject({ code: 'sink/write-failed' });
   });
 });
