@@ -3,6 +3,7 @@ import type { JsonObject } from '../records.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { type Delivery, deliverPage } from './deliver-rows.ts';
 import { endedBy, endedByItself, interrupted, notInCloud } from './explain-ending.ts';
+import { pagesAhead } from './pages-ahead.ts';
 import type { ReadingPlan } from './reading-plan.ts';
 import type { Ended } from './stream-books.ts';
 import type { Effects, StreamRun } from './stream-run.ts';
@@ -20,7 +21,10 @@ export async function readDirectly(
   const unavailable = notInCloud(stream, run.facts.connection);
   if (unavailable !== undefined) return { ending: 'skipped', reason: unavailable };
   try {
-    for await (const page of readPages(run.source.reading(stream, { ...effects, since, from }))) {
+    const open = (signal: AbortSignal) => readPages(run.source.reading(stream, { ...effects, signal, since, from }));
+    // With a limit nobody knows whether the next page is wanted.
+    const ahead = run.limit === undefined ? 1 : 0;
+    for await (const { page } of pagesAhead(open, { ahead, signal: run.signal })) {
       await keys.begin(page);
       books.pages += 1;
       delivery.certificate.page(page);

@@ -1,6 +1,6 @@
 import { access, cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type RunEvent, type RunRequest, runIntegration } from '../../engine/index.ts';
 import { parseLines } from '../support/run-scratch.ts';
 import {
@@ -208,6 +208,8 @@ describe('a reading that a crash has cut', () => {
     server.on('/people', { body: { items: [person(1), person(2)], next: '/people/b' } });
     const copy = await scratchFolder();
     server.on('/people/b', async () => {
+      // Asked for while the first page is still being worked on.
+      await vi.waitFor(async () => access(await set.stateFile()));
       await cp(set.state, copy, { recursive: true });
       return { status: 403, body: {} };
     });
