@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 /** ARCHITECTURE.md, "Which way imports go", as a table: room → the rooms it may import from, itself aside. */
-const below = ['records', 'descriptor', 'schema', 'diagnostics', 'durable-file'];
+const below = ['records', 'descriptor', 'schema', 'diagnostics', 'durable-file', 'json-pointer'];
 const mayImport: { readonly [room: string]: readonly string[] } = {
   bin: ['index'],
   index: ['editor', 'run', 'guide', 'descriptor', 'diagnostics'],
@@ -27,12 +27,14 @@ const mayImport: { readonly [room: string]: readonly string[] } = {
   scaffold: below,
   import: below,
   guide: below,
-  descriptor: ['records', 'schema', 'diagnostics'],
+  descriptor: ['records', 'schema', 'diagnostics', 'json-pointer'],
   records: ['diagnostics'],
   schema: ['diagnostics'],
   diagnostics: [],
   // Writes a file so that a crash leaves the old or the new one: state and manifest both need it, and know no one else.
   'durable-file': [],
+  // Reads and writes the pointers by which descriptors, issues and records name a value: most rooms need it.
+  'json-pointer': ['records'],
   schemas: ['ocsf', 'permissions', ...below],
 };
 

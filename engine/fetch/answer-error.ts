@@ -1,7 +1,7 @@
 import type { ErrorReading, Retry } from '../descriptor/descriptor.ts';
 import type { HttpAnswer, JsonValue } from '../records.ts';
 import { FetchError } from './fetch-error.ts';
-import { atPointer, pointerKeys, withValueAt } from './json-pointer.ts';
+import { atPointer, pointerKeys, withValueAt } from '../json-pointer.ts';
 import { secondsUntil } from './quota.ts';
 import { readError, type ReadErrorOptions, type VendorError } from './read-errors.ts';
 import { isWorthRetrying } from './retry.ts';

@@ -3,7 +3,7 @@ import type { HttpAnswer, JsonObject, JsonValue } from '../records.ts';
 import { answerError, isSuccess } from './answer-error.ts';
 import { type Answered, askSource } from './ask-source.ts';
 import { FetchError } from './fetch-error.ts';
-import { atPointer } from './json-pointer.ts';
+import { atPointer } from '../json-pointer.ts';
 import type { ReadPagesOptions } from './reading.ts';
 import { requestName } from './request-name.ts';
 import { splitRows } from './split-rows.ts';

@@ -1,6 +1,6 @@
 import type { ParameterIn, RequestBody } from '../descriptor/descriptor.ts';
 import type { HttpRequest, JsonObject, JsonValue } from '../records.ts';
-import { withValueAt } from './json-pointer.ts';
+import { withValueAt } from '../json-pointer.ts';
 import { readParameter, withParameter } from './query-parameter.ts';
 
 /** One request of a stream before headers and credentials are put on it. */

@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '../records.ts';
 import { askSource } from './ask-source.ts';
 import type { Call } from './call.ts';
 import { FetchError } from './fetch-error.ts';
-import { atPointer } from './json-pointer.ts';
+import { atPointer } from '../json-pointer.ts';
 import type { FetchedPage, Position } from './reading.ts';
 import { locatedIn, toPage } from './to-page.ts';
 import type { Walk } from './walk-pages.ts';

@@ -2,7 +2,7 @@ import LinkHeader from 'http-link-header';
 import type { Pagination } from '../descriptor/descriptor.ts';
 import type { JsonValue } from '../records.ts';
 import { FetchError } from './fetch-error.ts';
-import { atPointer } from './json-pointer.ts';
+import { atPointer } from '../json-pointer.ts';
 import { parseUrl } from './parse-url.ts';
 import { type Call, readCallParameter, withCallParameter } from './call.ts';
 import { describeValue } from './describe-value.ts';

@@ -1,7 +1,7 @@
 import type { ErrorReading, ErrorRule } from '../descriptor/descriptor.ts';
 import type { IssueCode } from '../diagnostics/codes.ts';
 import type { HttpAnswer, JsonValue } from '../records.ts';
-import { allAtPointer } from './json-pointer.ts';
+import { allAtPointer } from '../json-pointer.ts';
 import { looksLikeHtml } from './parse-json.ts';
 import { quoteSource } from './quote-source.ts';
 

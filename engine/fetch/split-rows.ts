@@ -2,7 +2,7 @@ import type { Records } from '../descriptor/descriptor.ts';
 import type { JsonObject, JsonValue } from '../records.ts';
 import { describeValue } from './describe-value.ts';
 import { FetchError } from './fetch-error.ts';
-import { atPointer } from './json-pointer.ts';
+import { atPointer } from '../json-pointer.ts';
 
 /**
  * A page's body as rows, in the source's order. A row may still be anything. A body of another shape than declared is

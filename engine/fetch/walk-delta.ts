@@ -1,6 +1,6 @@
 import type { DeltaLinkCursor } from '../descriptor/descriptor.ts';
 import { FetchError } from './fetch-error.ts';
-import { atPointer } from './json-pointer.ts';
+import { atPointer } from '../json-pointer.ts';
 import { pagePosition } from './page-position.ts';
 import { followLink } from './pagination.ts';
 import type { FetchedPage, ReadPagesOptions } from './reading.ts';

@@ -1,5 +1,5 @@
 import type { NextLinkCursor } from '../descriptor/descriptor.ts';
-import { atPointer } from './json-pointer.ts';
+import { atPointer } from '../json-pointer.ts';
 import type { FetchedPage, ReadPagesOptions } from './reading.ts';
 import { readTime, savedTime, wholeSecond, windowValues } from './time-window.ts';
 import { walkList } from './walk-list.ts';

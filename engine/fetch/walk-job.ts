@@ -5,7 +5,7 @@ import type { Call } from './call.ts';
 import { describeValue } from './describe-value.ts';
 import { FetchError } from './fetch-error.ts';
 import { inOrder } from './in-order.ts';
-import { atPointer } from './json-pointer.ts';
+import { atPointer } from '../json-pointer.ts';
 import type { FetchedPage, Position } from './reading.ts';
 import type { RetryBudget } from './retry.ts';
 import { locatedIn, toPage } from './to-page.ts';

@@ -3,7 +3,7 @@ import type { JsonValue } from '../records.ts';
 import { type Answered, askSource } from './ask-source.ts';
 import { type Call, callKey } from './call.ts';
 import { FetchError } from './fetch-error.ts';
-import { atPointer } from './json-pointer.ts';
+import { atPointer } from '../json-pointer.ts';
 import { firstCall, nextCall } from './pagination.ts';
 import { type PagePosition, pagePosition, readPagePosition } from './page-position.ts';
 import type { FetchedPage, Position, ReadPagesOptions } from './reading.ts';

@@ -1,7 +1,7 @@
 import type { TimeCursor } from '../descriptor/descriptor.ts';
 import type { JsonObject, JsonValue } from '../records.ts';
 import { FetchError } from './fetch-error.ts';
-import { atPointer } from './json-pointer.ts';
+import { atPointer } from '../json-pointer.ts';
 import type { FetchedPage, Position, ReadPagesOptions } from './reading.ts';
 import { readTime, savedTime, type TimeWindow, wholeSecond, windowValues } from './time-window.ts';
 import { walkList } from './walk-list.ts';

@@ -1,6 +1,6 @@
 import type { Records, Stream } from '../descriptor/descriptor.ts';
 import { newTally } from '../fetch/ask-source.ts';
-import { atPointer } from '../fetch/json-pointer.ts';
+import { atPointer } from '../json-pointer.ts';
 import { readPages } from '../fetch/read-pages.ts';
 import { splitRows } from '../fetch/split-rows.ts';
 import { tellingRows } from '../record/telling-rows.ts';

@@ -1,7 +1,7 @@
 import type { Descriptor, ErrorReading } from '../descriptor/descriptor.ts';
 import type { YamlFile } from '../descriptor/yaml-file.ts';
 import type { Issue } from '../diagnostics/issue.ts';
-import { allAtPointer } from '../fetch/json-pointer.ts';
+import { allAtPointer } from '../json-pointer.ts';
 import type { JsonValue } from '../records.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Dispatch, Stream } from '../descriptor/descriptor.ts';
-import { atPointer } from '../fetch/json-pointer.ts';
+import { atPointer } from '../json-pointer.ts';
 import type { JsonObject } from '../records.ts';
 
 /** A stream of several classes as one stream a class, each with its own mapping; any other stream as it is. */

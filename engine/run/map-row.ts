@@ -1,5 +1,5 @@
 import type { Stream } from '../descriptor/descriptor.ts';
-import { atPointer } from '../fetch/json-pointer.ts';
+import { atPointer } from '../json-pointer.ts';
 import type { Bindings, Mapping } from '../mapping/load-mapping.ts';
 import { MappingFailure } from '../mapping/mapping-failure.ts';
 import { createRecordChecker, type Examination } from '../ocsf/check-record.ts';

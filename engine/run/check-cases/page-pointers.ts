@@ -1,7 +1,7 @@
 import type { Stream } from '../../descriptor/descriptor.ts';
 import type { Locate } from '../../descriptor/locate-written.ts';
 import type { Issue } from '../../diagnostics/issue.ts';
-import { atPointer } from '../../fetch/json-pointer.ts';
+import { atPointer } from '../../json-pointer.ts';
 import type { JsonValue } from '../../records.ts';
 import { type Place, placesIn } from './places-in-answer.ts';
 import type { SavedAnswers } from './saved-answers.ts';

@@ -2,7 +2,7 @@ import type { Derive, Stream } from '../../descriptor/descriptor.ts';
 import type { Locate } from '../../descriptor/locate-written.ts';
 import { didYouMean, didYouMeanHint } from '../../diagnostics/did-you-mean.ts';
 import type { Issue } from '../../diagnostics/issue.ts';
-import { atPointer } from '../../fetch/json-pointer.ts';
+import { atPointer } from '../../json-pointer.ts';
 import { placesIn } from './places-in-answer.ts';
 import type { SavedAnswers } from './saved-answers.ts';
 

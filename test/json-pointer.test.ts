@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allAtPointer, atPointer } from '../../engine/fetch/json-pointer.ts';
+import { allAtPointer, atPointer } from '../engine/json-pointer.ts';
 
 describe('a JSON Pointer', () => {
   const body = { value: [{ id: 1 }], 'a/b': { '~': 2 }, '': 3, none: null };

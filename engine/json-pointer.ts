@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../records.ts';
+import type { JsonObject, JsonValue } from './records.ts';
 
 /** The value at a JSON Pointer (RFC 6901); `undefined` if there is none. The empty pointer is the whole. */
 export function atPointer(value: JsonValue, pointer: string): JsonValue | undefined {
