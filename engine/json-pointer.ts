@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from './records.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from './records.ts';
 
 /** The value at a JSON Pointer (RFC 6901); `undefined` if there is none. The empty pointer is the whole. */
 export function atPointer(value: JsonValue, pointer: string): JsonValue | undefined {
@@ -20,14 +20,14 @@ function collect(value: JsonValue | undefined, keys: readonly string[]): JsonVal
   if (value === undefined) return [];
   if (key === undefined) return [value];
   if (key !== '*') return collect(child(value, key), rest);
-  const deeper = isObject(value) ? Object.values(value).filter(isObject) : [];
+  const deeper = isJsonObject(value) ? Object.values(value).filter(isJsonObject) : [];
   return [...deeper.flatMap((inner) => collect(inner, keys)), ...collect(value, rest)];
 }
 
 /** A copy in which another value stands at the end of those keys; what is no object on the way becomes one. */
 export function withValueAt(value: JsonValue, [key, ...rest]: readonly string[], written: JsonValue): JsonValue {
   if (key === undefined) return written;
-  const object: JsonObject = isObject(value) ? value : {};
+  const object: JsonObject = isJsonObject(value) ? value : {};
   return { ...object, [key]: withValueAt(object[key] ?? null, rest, written) };
 }
 
@@ -40,8 +40,4 @@ function child(value: JsonValue | undefined, key: string): JsonValue | undefined
   if (typeof value !== 'object' || value === null) return undefined;
   if (Array.isArray(value)) return /^(0|[1-9]\d*)$/.test(key) ? value[Number(key)] : undefined;
   return Object.hasOwn(value, key) ? value[key] : undefined;
-}
-
-function isObject(value: JsonValue): value is { [key: string]: JsonValue } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -5,6 +5,11 @@ import type { Issue } from './diagnostics/issue.ts';
 export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
 export type JsonObject = { [key: string]: JsonValue };
 
+/** Of JSON alone: what lies inside is not looked at, so that an object of another make passes too. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** Where a record came from: page and row are counted from 1, in the order the source sent them. */
 export type Origin = {
   readonly integration: string;

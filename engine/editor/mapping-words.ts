@@ -1,6 +1,6 @@
 import type { MappingContext } from './mapping-context.ts';
 import { type AttributeDescription, describeAttribute } from '../ocsf/describe-attribute.ts';
-import type { JsonObject, JsonValue } from '../records.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../records.ts';
 import type { Places } from '../run/run-request.ts';
 
 /** What the release says of the attribute at a dotted path of the stream's class. */
@@ -44,13 +44,13 @@ export function attributeInWords(facts: AttributeDescription, { stream, target }
 export function fieldSchema(row: JsonObject | undefined, path: string): JsonObject | undefined {
   let schema: JsonValue | undefined = row;
   for (const step of path === '' ? [] : path.split('.')) schema = propertyOf(schema, step);
-  return isObject(schema) ? schema : undefined;
+  return isJsonObject(schema) ? schema : undefined;
 }
 
 function propertyOf(schema: JsonValue | undefined, step: string): JsonValue | undefined {
-  if (!isObject(schema)) return undefined;
-  if (isObject(schema['properties']) && step in schema['properties']) return schema['properties'][step];
-  return isObject(schema['items']) ? propertyOf(schema['items'], step) : undefined;
+  if (!isJsonObject(schema)) return undefined;
+  if (isJsonObject(schema['properties']) && step in schema['properties']) return schema['properties'][step];
+  return isJsonObject(schema['items']) ? propertyOf(schema['items'], step) : undefined;
 }
 
 /** `string or null, may be missing` */
@@ -71,8 +71,4 @@ export function fieldInWords(path: string, schema: JsonObject | undefined, isReq
   ]
     .filter((part) => part !== '')
     .join('\n\n');
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../records.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../records.ts';
 
 export type PlainValue = string | number | boolean | null;
 
@@ -81,8 +81,8 @@ function resolve(schema: JsonObject, root: JsonObject): JsonObject {
 function innerSchemas(schema: JsonObject, step: string): JsonObject[] {
   const named = objectOf(schema['properties'])[step];
   if (named !== undefined) return [objectOf(named)];
-  if (isObject(schema['items']) && /^\d+$/.test(step)) return [schema['items']];
-  return isObject(schema['additionalProperties']) ? [schema['additionalProperties']] : [];
+  if (isJsonObject(schema['items']) && /^\d+$/.test(step)) return [schema['items']];
+  return isJsonObject(schema['additionalProperties']) ? [schema['additionalProperties']] : [];
 }
 
 function holds(condition: JsonObject, data: unknown): boolean {
@@ -101,13 +101,9 @@ function valueOf(data: unknown, step: string): unknown {
 }
 
 function objectOf(value: JsonValue | undefined): JsonObject {
-  return isObject(value) ? value : {};
+  return isJsonObject(value) ? value : {};
 }
 
 function listOf(value: JsonValue | undefined): JsonValue[] {
   return Array.isArray(value) ? value : [];
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

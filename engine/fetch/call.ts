@@ -1,5 +1,5 @@
 import type { ParameterIn, RequestBody } from '../descriptor/descriptor.ts';
-import type { HttpRequest, JsonObject, JsonValue } from '../records.ts';
+import { isJsonObject, type HttpRequest, type JsonValue } from '../records.ts';
 import { withValueAt } from '../json-pointer.ts';
 import { readParameter, withParameter } from './query-parameter.ts';
 
@@ -32,7 +32,7 @@ export function readCallParameter(
   if (place === 'query') return readParameter(url, parameter);
   if (body?.kind === 'form') return body.fields[parameter];
   const found = keysOf(parameter).reduce<JsonValue | undefined>(
-    (inner, key) => (isObject(inner) ? inner[key] : undefined),
+    (inner, key) => (isJsonObject(inner) ? inner[key] : undefined),
     body?.value,
   );
   return typeof found === 'string' || typeof found === 'number' ? String(found) : undefined;
@@ -55,8 +55,4 @@ function keysOf(pointer: string): string[] {
     .split('/')
     .filter((key, index) => index > 0 || key !== '')
     .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

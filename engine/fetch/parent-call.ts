@@ -1,5 +1,5 @@
 import { CannotRunError } from '../diagnostics/engine-error.ts';
-import type { JsonObject, JsonValue } from '../records.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../records.ts';
 import type { Call } from './call.ts';
 import { FetchError } from './fetch-error.ts';
 import type { ReadPagesOptions } from './reading.ts';
@@ -32,13 +32,9 @@ function valuesOf(one: JsonObject): (name: string) => string | undefined {
     const [root, ...steps] = name.split('.');
     if (root !== 'parent') return undefined;
     const found = steps.reduce<JsonValue | undefined>(
-      (value, step) => (isObject(value) ? value[step] : undefined),
+      (value, step) => (isJsonObject(value) ? value[step] : undefined),
       one,
     );
     return typeof found === 'string' || typeof found === 'number' ? String(found) : undefined;
   };
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

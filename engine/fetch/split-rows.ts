@@ -1,5 +1,5 @@
 import type { Records } from '../descriptor/descriptor.ts';
-import type { JsonObject, JsonValue } from '../records.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../records.ts';
 import { describeValue } from './describe-value.ts';
 import { FetchError } from './fetch-error.ts';
 import { atPointer } from '../json-pointer.ts';
@@ -39,7 +39,7 @@ function arrayAt(value: JsonValue, pointer: string, where: string): JsonValue[] 
 }
 
 function wholeBody(body: JsonValue): JsonValue {
-  if (!isObject(body)) throw wrongShape('an object as the answer', describeValue(body));
+  if (!isJsonObject(body)) throw wrongShape('an object as the answer', describeValue(body));
   const keys = Object.keys(body);
   if (keys.length === 1 && (keys[0] === 'error' || keys[0] === 'errors')) {
     throw wrongShape('a record as the answer', `an error with the status of a success: ${describeValue(body)}`);
@@ -53,16 +53,12 @@ function parents(pointer: string | undefined, body: JsonValue): JsonValue[] {
 
 function explode(items: string, carry: readonly string[], parent: JsonValue): JsonValue[] {
   const rows = arrayAt(parent, items, 'a row that holds others');
-  const carried = isObject(parent) ? pick(parent, carry) : {};
-  return rows.map((row) => (isObject(row) ? { ...carried, ...row } : row));
+  const carried = isJsonObject(parent) ? pick(parent, carry) : {};
+  return rows.map((row) => (isJsonObject(row) ? { ...carried, ...row } : row));
 }
 
 function pick(from: JsonObject, keys: readonly string[]): JsonObject {
   return Object.fromEntries(Object.entries(from).filter(([key]) => keys.includes(key)));
-}
-
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function shown(pointer: string): string {

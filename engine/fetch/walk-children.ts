@@ -1,5 +1,5 @@
 import type { Parent } from '../descriptor/descriptor.ts';
-import type { JsonObject, JsonValue } from '../records.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../records.ts';
 import { askInBatches } from './ask-in-batches.ts';
 import { FetchError } from './fetch-error.ts';
 import { inOrder } from './in-order.ts';
@@ -134,11 +134,11 @@ function childrenFailed(first: FetchError, failed: number, asked: number): Fetch
 /** A row for each child, or one for the parent with its children: without them where they are not known. */
 function rowsOf(one: JsonObject, { children }: Asked, { gather }: Parent): JsonValue[] {
   if (gather !== undefined) return [children === undefined ? one : { ...one, [gather]: [...children] }];
-  return (children ?? []).map((child) => (isObject(child) ? { ...child, parent: one } : child));
+  return (children ?? []).map((child) => (isJsonObject(child) ? { ...child, parent: one } : child));
 }
 
 function carried(row: JsonValue, { carry }: Parent): JsonObject {
-  if (!isObject(row)) return {};
+  if (!isJsonObject(row)) return {};
   return carry === undefined ? row : Object.fromEntries(Object.entries(row).filter(([key]) => carry.includes(key)));
 }
 
@@ -148,12 +148,8 @@ function written({ parents, list, pages }: Standing): JsonObject {
 
 function readStanding({ parents, list, pages }: Position): Standing {
   return {
-    parents: Array.isArray(parents) ? parents.filter(isObject) : [],
+    parents: Array.isArray(parents) ? parents.filter(isJsonObject) : [],
     pages: typeof pages === 'number' ? pages : 0,
-    ...(isObject(list) ? { list } : {}),
+    ...(isJsonObject(list) ? { list } : {}),
   };
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,8 +1,7 @@
 import type { Issue } from '../diagnostics/issue.ts';
-import type { JsonObject, JsonValue } from '../records.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../records.ts';
 import { type AttributePlan, attributesOf, type ClassPlan, type ShapePlan } from './class-plan.ts';
 import { observedAttribute, valuesAt } from './observable-path.ts';
-import { isJsonObject } from './plain-value.ts';
 import { excerpt, pathOf } from './wording.ts';
 
 /**

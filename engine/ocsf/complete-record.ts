@@ -1,6 +1,6 @@
-import type { JsonObject, JsonValue, Origin } from '../records.ts';
+import { isJsonObject, type JsonObject, type JsonValue, type Origin } from '../records.ts';
 import type { AttributePlan, ClassPlan, ShapePlan } from './class-plan.ts';
-import { enter, isEmpty, isJsonObject, isObject, plainValue, setKey } from './plain-value.ts';
+import { enter, isEmpty, isObject, plainValue, setKey } from './plain-value.ts';
 
 /** What the engine knows about one record beside what its mapping says. Times are milliseconds since 1970, UTC. */
 export type RecordContext = {

@@ -1,6 +1,6 @@
-import type { JsonObject, JsonValue } from '../records.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../records.ts';
 import { type AttributePlan, attributesOf, type ClassPlan, type ShapePlan } from './class-plan.ts';
-import { isJsonObject, setKey } from './plain-value.ts';
+import { setKey } from './plain-value.ts';
 
 /**
  * Parts of a record that are not searched. `metadata` is about the record and not about what it tells; `enrichments`

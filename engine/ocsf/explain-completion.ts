@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { JsonObject, JsonValue } from '../records.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../records.ts';
 import type { AttributePlan, ClassPlan, ShapePlan } from './class-plan.ts';
-import { isJsonObject } from './plain-value.ts';
 import { excerpt, partsOf } from './wording.ts';
 
 /**

@@ -1,6 +1,5 @@
-import type { JsonObject, JsonValue } from '../records.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../records.ts';
 import type { AttributePlan, ShapePlan } from './class-plan.ts';
-import { isJsonObject } from './plain-value.ts';
 
 /**
  * Whether one value (or item) keeps an attribute's enumeration, range, length and pattern, or holds what its object

@@ -1,6 +1,5 @@
-import type { JsonObject, JsonValue } from '../records.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../records.ts';
 import { type AttributePlan, attributeAt, type ShapePlan } from './class-plan.ts';
-import { isJsonObject } from './plain-value.ts';
 
 /**
  * What stands in a record where an observable's `name` points: every item of every array on the way, or the one item

@@ -53,10 +53,7 @@ export function isEmpty(object: object): boolean {
   return true;
 }
 
+/** Of what a mapping gave, which need not be JSON; of JSON, `isJsonObject` tells more. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
-  return isObject(value);
 }

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { JsonObject, JsonValue } from '../records.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../records.ts';
 import type { AttributePlan, ClassPlan, ShapePlan } from './class-plan.ts';
 import { typeUid } from './complete-record.ts';
 import { withAttribute } from './derive-observables.ts';
 import { fits } from './fits-attribute.ts';
 import { observedAttribute, valuesAt } from './observable-path.ts';
-import { isEmpty, isJsonObject, setKey } from './plain-value.ts';
+import { isEmpty, setKey } from './plain-value.ts';
 
 /**
  * Carries a record that is valid in the release its mapping was written for over to another release.

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../records.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../records.ts';
 import type { Kind } from './kinds.ts';
 
 const formats: Readonly<Record<string, Kind>> = {
@@ -38,7 +38,7 @@ export function isExample(shape: JsonValue | undefined, steps: readonly string[]
 }
 
 function schemasAt(schema: JsonValue | undefined, steps: readonly string[]): JsonObject[] {
-  if (!isObject(schema)) return [];
+  if (!isJsonObject(schema)) return [];
   const unions = [schema['anyOf'], schema['oneOf'], schema['allOf']].flatMap((union) =>
     Array.isArray(union) ? union : [],
   );
@@ -46,11 +46,7 @@ function schemasAt(schema: JsonValue | undefined, steps: readonly string[]): Jso
   const [step, ...rest] = steps;
   if (step === undefined) return [schema, ...inner];
   const { properties, items, additionalProperties } = schema;
-  const named = isObject(properties) ? properties[step] : undefined;
+  const named = isJsonObject(properties) ? properties[step] : undefined;
   const next = step === '*' ? (items ?? additionalProperties) : (named ?? additionalProperties);
   return [...schemasAt(next, rest), ...inner];
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

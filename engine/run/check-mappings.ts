@@ -3,7 +3,7 @@ import type { Issue } from '../diagnostics/issue.ts';
 import { checkMapping } from '../mapping/check/check-mapping.ts';
 import { prepareClass } from '../ocsf/prepare-class.ts';
 import { targetClass } from '../ocsf/target-class.ts';
-import type { JsonObject } from '../records.ts';
+import { isJsonObject, type JsonObject } from '../records.ts';
 import { fieldDropper } from './drop-fields.ts';
 import type { Integration } from './integrations.ts';
 import { readStreamMapping } from './read-stream-mapping.ts';
@@ -32,7 +32,7 @@ export async function checkStreamMapping(
 
 /** A row as the mapping sees it: without what the stream drops. */
 export function afterDrop(shape: JsonObject, { drop }: Stream): JsonObject {
-  return isObject(shape.properties) ? { ...shape, properties: fieldDropper(drop)(shape.properties) } : shape;
+  return isJsonObject(shape.properties) ? { ...shape, properties: fieldDropper(drop)(shape.properties) } : shape;
 }
 
 /** The shapes of what `bindingsOf` in `map-row.ts` gives; a secret is no part of the connection a mapping sees. */
@@ -57,8 +57,4 @@ export function bindingShapes({ connection }: Descriptor) {
 /** An object of which no field is ever missing. */
 export function everyField(properties: JsonObject): JsonObject {
   return { type: 'object', properties, required: Object.keys(properties) };
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../records.ts';
+import { isJsonObject, type JsonValue } from '../records.ts';
 
 /** Where two JSON values differ, one line a place: pointer, what was expected, what came. */
 export function differences(expected: JsonValue, got: JsonValue, pointer = ''): string[] {
@@ -8,7 +8,7 @@ export function differences(expected: JsonValue, got: JsonValue, pointer = ''): 
       differencesAt(expected[index], got[index], `${pointer}/${index}`),
     ).flat();
   }
-  if (isObject(expected) && isObject(got)) {
+  if (isJsonObject(expected) && isJsonObject(got)) {
     const keys = new Set([...Object.keys(expected), ...Object.keys(got)]);
     return [...keys].flatMap((key) => differencesAt(expected[key], got[key], `${pointer}/${key}`));
   }
@@ -26,8 +26,4 @@ function shown(value: JsonValue | undefined): string {
   if (value === undefined) return 'nothing';
   const text = JSON.stringify(value);
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
-}
-
-function isObject(value: JsonValue): value is { [key: string]: JsonValue } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -4,7 +4,7 @@ import type { Bindings, Mapping } from '../mapping/load-mapping.ts';
 import { MappingFailure } from '../mapping/mapping-failure.ts';
 import { createRecordChecker, type Examination } from '../ocsf/check-record.ts';
 import type { RecordContext } from '../ocsf/complete-record.ts';
-import type { JsonObject, Origin, Outcome } from '../records.ts';
+import { isJsonObject, type JsonObject, type Origin, type Outcome } from '../records.ts';
 import { prepareClass } from '../ocsf/prepare-class.ts';
 import { classOf, variantsOf } from './dispatch.ts';
 import { fieldDropper } from './drop-fields.ts';
@@ -114,7 +114,7 @@ async function mapperOf(
     labels: origin.derivedFrom === undefined ? [] : ['derived'],
   });
   return {
-    clean: (row) => (isObject(row) ? drop(row) : undefined),
+    clean: (row) => (isJsonObject(row) ? drop(row) : undefined),
     isRemoved: (row) => marksRemoved(stream, row),
     // With a cursor a row that comes again is known by its content: unchanged it is a duplicate, changed it is news.
     key: (body) => rowKey(stream.cursor === undefined ? stream.primaryKey : [], body),
@@ -159,7 +159,7 @@ function bindingsOf(stream: Stream, origin: Origin, page: RowFacts, run: RunFact
 
 /** OCSF's discovery classes have no activity for an entity that is gone: it is told as Other, in our word. */
 function asRemoved(candidate: unknown): unknown {
-  if (!isObject(candidate) || candidate['activity_id'] !== collect) return candidate;
+  if (!isJsonObject(candidate) || candidate['activity_id'] !== collect) return candidate;
   return { ...candidate, activity_id: 99, activity_name: 'Removed' };
 }
 
@@ -167,15 +167,11 @@ function asRemoved(candidate: unknown): unknown {
 const collect = 2;
 
 function marksRemoved({ cursor }: Stream, row: unknown): boolean {
-  if (cursor?.kind !== 'delta-link' || cursor.removed === undefined || !isObject(row)) return false;
+  if (cursor?.kind !== 'delta-link' || cursor.removed === undefined || !isJsonObject(row)) return false;
   return atPointer(row, cursor.removed) !== undefined;
 }
 
 /** The collection read: the path without its leading slash and without function parameters. */
 function logName({ request, name }: Stream): string {
   return request === undefined ? name : request.path.replace(/^\//, '').replace(/\([^)]*\)$/, '');
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

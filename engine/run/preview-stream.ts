@@ -9,7 +9,7 @@ import { systemClock } from '../fetch/clock.ts';
 import { readPages } from '../fetch/read-pages.ts';
 import { splitRows } from '../fetch/split-rows.ts';
 import { readTraceable, type TraceableMapping, traceMapping } from '../mapping/trace/trace-mapping.ts';
-import type { JsonObject, JsonValue, Origin } from '../records.ts';
+import { isJsonObject, type JsonValue, type Origin } from '../records.ts';
 import { answerRecords } from './answer-records.ts';
 import { originsOf } from './attribute-origins.ts';
 import { classOf, variantsOf } from './dispatch.ts';
@@ -138,7 +138,7 @@ async function previewDispatched(
   variants: ReadonlyMap<string, Variant>,
   page: PageFacts,
 ): Promise<{ readonly className: string; readonly outcome: Previewed }> {
-  const named = dispatch === undefined || !isObject(source) ? ocsf.class : classOf(dispatch, source);
+  const named = dispatch === undefined || !isJsonObject(source) ? ocsf.class : classOf(dispatch, source);
   for (const className of new Set([named, ocsf.class])) {
     const variant = variants.get(className);
     if (variant === undefined) continue;
@@ -147,10 +147,6 @@ async function previewDispatched(
     if (!declined || className === ocsf.class) return { className, outcome };
   }
   throw new Error(`The stream has no mapping for the class ${ocsf.class}.`);
-}
-
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 type Row = { readonly source: JsonValue; readonly row: number };

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { CannotRunError } from '../diagnostics/engine-error.ts';
 import { prepareClass } from '../ocsf/prepare-class.ts';
 import { loadRelease } from '../ocsf/release.ts';
-import type { JsonObject, JsonValue } from '../records.ts';
+import { isJsonObject, type JsonObject } from '../records.ts';
 import { createIdsHash } from '../sink/ids-hash.ts';
 import { readManifest, type WrittenByRun } from '../sink/manifest.ts';
 import { fileSize } from '../sink/ndjson/line-file.ts';
@@ -108,7 +108,7 @@ async function verifyLine(text: string, schemasDir: string): Promise<LineFound> 
   } catch {
     return { wrong: 'it is not JSON.' };
   }
-  const metadata = isObject(record['metadata']) ? record['metadata'] : {};
+  const metadata = isJsonObject(record['metadata']) ? record['metadata'] : {};
   const uid = typeof metadata['uid'] === 'string' ? { uid: metadata['uid'] } : {};
   try {
     const [first] = await violations(record, metadata, schemasDir);
@@ -154,8 +154,4 @@ async function againstReport(
         : [`Report and manifest tell of different ids of ${stream}.`]),
     ];
   });
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../records.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../records.ts';
 
 /** The part of a JSON Schema that the check reads. Without `types` the value may be anything. */
 export type SourceSchema = {
@@ -30,16 +30,16 @@ const unknown: SourceSchema = { types: [], required: new Set() };
  * that lets any name pass could find no mistyped one. What is not understood may be anything.
  */
 export function readSourceSchema(schema: JsonValue | undefined): SourceSchema {
-  if (!isObject(schema) || unread.some((keyword) => schema[keyword] !== undefined)) return unknown;
+  if (!isJsonObject(schema) || unread.some((keyword) => schema[keyword] !== undefined)) return unknown;
   const types = typesOf(schema);
   if (types === undefined) return unknown;
   const { properties, required, items, additionalProperties: others } = schema;
   return {
     types,
     required: new Set(Array.isArray(required) ? required.filter((name) => typeof name === 'string') : []),
-    ...(isObject(properties) && { fields: new Map(Object.entries(properties).map(readField)) }),
+    ...(isJsonObject(properties) && { fields: new Map(Object.entries(properties).map(readField)) }),
     ...(others !== undefined && others !== false && { others: readSourceSchema(others) }),
-    ...(isObject(items) && { items: readSourceSchema(items) }),
+    ...(isJsonObject(items) && { items: readSourceSchema(items) }),
   };
 }
 
@@ -57,8 +57,4 @@ function typesOf({ type, properties }: JsonObject): readonly SourceType[] | unde
   const names = Array.isArray(type) ? type : [type];
   const known = typeNames.filter((name) => names.includes(name));
   return known.length === names.length ? known : undefined;
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

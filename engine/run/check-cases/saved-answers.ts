@@ -5,7 +5,7 @@ import { readJsonFile } from '../../descriptor/json-file.ts';
 import type { Issue } from '../../diagnostics/issue.ts';
 import { StreamError } from '../../diagnostics/engine-error.ts';
 import { splitRows } from '../../fetch/split-rows.ts';
-import type { JsonObject, JsonValue } from '../../records.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../records.ts';
 import { answerRecords } from '../answer-records.ts';
 import { type FeedFiles, foldersIn } from '../feed-files.ts';
 import { shortPath } from '../integrations.ts';
@@ -37,7 +37,7 @@ export async function readSavedAnswers(
     return {
       stream,
       answers,
-      rows: [...split.flatMap(({ rows }) => rows), ...derivedRows.flat()].filter(isObject),
+      rows: [...split.flatMap(({ rows }) => rows), ...derivedRows.flat()].filter(isJsonObject),
       unsplit: split.flatMap(({ why }) => (why === undefined ? [] : [why])),
     };
   });
@@ -73,8 +73,4 @@ function rowsOf(stream: Stream, answer: JsonValue): { rows: readonly JsonValue[]
     if (!(cause instanceof StreamError)) throw cause;
     return { rows: [], why: cause.message };
   }
-}
-
-function isObject(value: JsonValue): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
