@@ -99,7 +99,7 @@ async function tryOnce(call: Call, options: AskOptions): Promise<Try> {
     const signed = await signer.sign(request);
     tally.requests++;
     tally.lastRequest = ids;
-    const answer = await http.send(signed, signal);
+    const answer = await http.send(signed, signal, permit);
     noteRequestId(answer, options);
     noteQuota(answer, options);
     return { request: signed, answer };

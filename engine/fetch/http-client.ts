@@ -1,4 +1,4 @@
-import { Agent as HttpAgent } from 'node:http';
+import { type ClientRequest, Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import got, { type Response } from 'got';
 import type { HttpAnswer, HttpRequest } from '../records.ts';
@@ -20,12 +20,20 @@ export type HttpSettings = {
   readonly allowedOrigins: readonly string[];
 };
 
+/** Told as it happens; a redirect begins anew. */
+export type Progress = {
+  /** The request's last byte has left. */
+  sent(): void;
+  /** The answer's first byte is there. */
+  answered(): void;
+};
+
 export interface HttpClient {
   /**
    * One try. Any status is an answer; only what lies below or around HTTP throws: a {@link FetchError}, or
    * `signal.reason`.
    */
-  send(request: HttpRequest, signal?: AbortSignal): Promise<HttpAnswer>;
+  send(request: HttpRequest, signal?: AbortSignal, progress?: Progress): Promise<HttpAnswer>;
   /** Ends the connections kept alive. */
   close(): void;
 }
@@ -36,11 +44,11 @@ const MOST_REDIRECTS = 3;
 export function createHttpClient(settings: HttpSettings, now = () => new Date()): HttpClient {
   const agents = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) };
   return {
-    async send(request, signal) {
+    async send(request, signal, progress) {
       let current = request;
       for (let redirects = 0; ; redirects++) {
         refuseForeign(current.url, settings.allowedOrigins);
-        const answer = { ...(await sendOnce(current, settings, agents, signal)), receivedAt: now() };
+        const answer = { ...(await sendOnce(current, settings, agents, signal, progress)), receivedAt: now() };
         const target = redirectTarget(current, answer);
         if (target === undefined) return answer;
         if (redirects === MOST_REDIRECTS) throw tooManyRedirects(request);
@@ -80,6 +88,7 @@ async function sendOnce(
   settings: HttpSettings,
   agents: { http: HttpAgent; https: HttpsAgent },
   signal: AbortSignal | undefined,
+  progress: Progress | undefined,
 ): Promise<Omit<HttpAnswer, 'receivedAt'>> {
   signal?.throwIfAborted();
   const { connectTimeoutMs: connect, responseTimeoutMs: response, bodyTimeoutMs: read } = settings;
@@ -99,7 +108,9 @@ async function sendOnce(
   let head: Response | undefined;
   stream.once('response', (answer: Response) => {
     head = answer;
+    progress?.answered();
   });
+  stream.once('request', (sending: ClientRequest) => sending.once('finish', () => progress?.sent()));
   // Not got's own `signal`: it keeps listening after the answer, and an interrupt later on would crash the process.
   const stop = (): void => void stream.destroy();
   signal?.addEventListener('abort', stop, { once: true });

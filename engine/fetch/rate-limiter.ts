@@ -1,9 +1,11 @@
 import type { RateLimit } from '../descriptor/descriptor.ts';
 import type { Clock } from './clock.ts';
+import type { Progress } from './http-client.ts';
 
-export type Permit = {
+/** A turn. Told how the request fares, the limiter knows when it can have arrived. */
+export type Permit = Progress & {
   readonly waitedMs: number;
-  /** Must be called when the request has ended, well or badly. */
+  /** Must be called when the request has ended, well or badly; until then its place in the window may stay taken. */
   release(): void;
 };
 
@@ -18,32 +20,61 @@ export interface RateLimiter {
   pauseFor(ms: number): void;
 }
 
-/**
- * The vendor counts when a request arrives, we when it leaves. Windows one per cent longer than asked keep a slow
- * request and a fast one after it from arriving in the same window.
- */
-const MARGIN = 1.01;
+/** Windows a little longer than asked: the vendor's clock and ours may not run at quite the same speed. */
+const MARGIN = 1.002;
 
 /**
- * At most `requests` start in any `perSeconds`, wherever the vendor's window begins, and at most `concurrency` run at
- * once. A request may start as soon as the one `requests` before it is a window old, so no time is lost.
+ * Of a window. What a request may take from its last byte's leaving to being counted; a slower answer is the source at
+ * work, and waiting for it would only cost time.
+ */
+const LONGEST_JOURNEY = 0.05;
+
+/** A place in the window, taken by one request; instants in milliseconds. */
+type Slot = {
+  /** The vendor counted it no sooner than then; absent: it has not left. */
+  from?: number;
+  /** The vendor counted it by then. */
+  by: number;
+};
+
+/**
+ * At most `requests` arrive in any `perSeconds`, wherever the vendor's window begins, and at most `concurrency` run at
+ * once. The vendor counts a request when it arrives, which is after it has left (setting up a connection may come
+ * before that) and before it is answered. So a place is taken from the start, and free again one window after the
+ * latest moment at which its request can have arrived. One that failed counts as arrived, at the latest as it failed.
  * With `pace: false` only `concurrency` and pauses hold.
  */
 export function createRateLimiter(limit: RateLimit, clock: Clock, { pace = true } = {}): RateLimiter {
   const windowMs = limit.perSeconds * 1000 * MARGIN;
-  const starts: number[] = []; // of the last `requests` requests, oldest first
+  const journeyMs = limit.perSeconds * 1000 * LONGEST_JOURNEY;
+  let slots: Slot[] = [];
   let pausedUntil = 0;
   let running = 0;
   let onRelease: (() => void) | undefined;
   let lastInLine = Promise.resolve();
 
   function dueInMs(): number {
-    const now = clock.now().getTime();
-    const oldest = pace && starts.length >= limit.requests ? starts[0] : undefined;
-    return Math.max(pausedUntil, oldest === undefined ? 0 : oldest + windowMs) - now;
+    const now = nowMs();
+    return Math.max(pausedUntil, pace ? slotDueAt(now) : 0) - now;
   }
 
-  async function start(signal: AbortSignal | undefined, onWait: ((ms: number) => void) | undefined): Promise<void> {
+  /** When to look for a free place: not later than one can be free, and perhaps sooner. */
+  function slotDueAt(now: number): number {
+    if (slots.length < limit.requests) return now;
+    slots = slots.filter(({ by }) => by + windowMs > now);
+    if (slots.length < limit.requests) return now;
+    return slots.reduce((soonest, slot) => Math.min(soonest, freeAt(now, slot)), Number.POSITIVE_INFINITY);
+  }
+
+  function freeAt(now: number, { from = now, by }: Slot): number {
+    return from + windowMs > now ? from + windowMs : by + windowMs;
+  }
+
+  function nowMs(): number {
+    return clock.now().getTime();
+  }
+
+  async function start(signal: AbortSignal | undefined, onWait: ((ms: number) => void) | undefined): Promise<Slot> {
     while (running >= limit.concurrency) {
       const released = new Promise<void>((resolve) => {
         onRelease = resolve;
@@ -55,33 +86,51 @@ export function createRateLimiter(limit: RateLimit, clock: Clock, { pace = true 
       await clock.sleep(Math.ceil(waitMs), signal);
     }
     running++;
-    if (!pace) return;
-    starts.push(clock.now().getTime());
-    if (starts.length > limit.requests) starts.shift();
+    const slot = { by: Number.POSITIVE_INFINITY };
+    if (pace) slots.push(slot);
+    return slot;
   }
 
-  function release(): void {
+  function hasArrived(slot: Slot): void {
+    slot.by = Math.min(slot.by, nowMs());
+    slot.from = slot.by;
+  }
+
+  function release(slot: Slot): void {
+    hasArrived(slot);
     running--;
     onRelease?.();
   }
 
   return {
     async acquire(signal, onWait) {
-      const askedAt = clock.now().getTime();
+      const askedAt = nowMs();
       const before = lastInLine;
       const { promise: started, resolve: letNextStart } = deferred();
       lastInLine = started;
       try {
         await unlessAborted(before, signal);
-        await start(signal, onWait);
+        const slot = await start(signal, onWait);
+        return {
+          waitedMs: nowMs() - askedAt,
+          sent() {
+            slot.from = nowMs();
+            slot.by = slot.from + journeyMs;
+          },
+          answered: () => {
+            hasArrived(slot);
+          },
+          release: once(() => {
+            release(slot);
+          }),
+        };
       } finally {
         // One that leaves the queue early must not let those behind it overtake those before it.
         void before.then(letNextStart);
       }
-      return { waitedMs: clock.now().getTime() - askedAt, release: once(release) };
     },
     pauseFor(ms) {
-      pausedUntil = Math.max(pausedUntil, clock.now().getTime() + ms);
+      pausedUntil = Math.max(pausedUntil, nowMs() + ms);
     },
   };
 }

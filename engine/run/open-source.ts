@@ -160,7 +160,7 @@ export function openSource(descriptor: Descriptor, connection: Connection, { pac
 function limited(http: HttpClient): HttpClient {
   const limit = pLimit(maxRequestsAtOnce);
   return {
-    send: (request, signal) => limit(() => http.send(request, signal)),
+    send: (request, signal, progress) => limit(() => http.send(request, signal, progress)),
     close: () => {
       http.close();
     },

@@ -2,9 +2,9 @@ import { getEventListeners } from 'node:events';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FetchError } from '../../engine/fetch/fetch-error.ts';
-import type { HttpClient, HttpSettings } from '../../engine/fetch/http-client.ts';
+import type { HttpClient, HttpSettings, Progress } from '../../engine/fetch/http-client.ts';
 import { makeCertificate } from '../support/certificate.ts';
 import { httpClient } from '../support/fetch-options.ts';
 import { html, json, type SourceServer, startSourceServer, status } from '../support/source-server.ts';
@@ -221,6 +221,45 @@ describe('answers that do not arrive whole', () => {
     expect(error.message).toContain('no TLS connection');
     expect(error.retryable).toBe(false);
   });
+});
+
+describe('the progress of a request', () => {
+  it('is told when its last byte has left, and when its answer begins', async () => {
+    const told: string[] = [];
+    source.on('/users', async () => {
+      await vi.waitUntil(() => told.includes('sent'));
+      return json({}, { 'x-told': told.join() });
+    });
+
+    const { headers } = await client().send(get(source.url('/users')), undefined, noteIn(told));
+
+    expect(headers['x-told']).toBe('sent');
+    expect(told).toEqual(['sent', 'answered']);
+  });
+
+  it('is told anew for each hop of a redirect', async () => {
+    const told: string[] = [];
+    source.on('/users', status(302, { location: '/people' }));
+    source.on('/people', json({}));
+
+    await client().send(get(source.url('/users')), undefined, noteIn(told));
+
+    expect(told).toEqual(['sent', 'answered', 'sent', 'answered']);
+  });
+
+  it('is silent where nothing could be sent', async () => {
+    const told: string[] = [];
+    const url = source.url('/users');
+    await source.close();
+
+    await failure(client().send(get(url), undefined, noteIn(told)));
+
+    expect(told).toEqual([]);
+  });
+
+  function noteIn(told: string[]): Progress {
+    return { sent: () => told.push('sent'), answered: () => told.push('answered') };
+  }
 });
 
 describe('size', () => {

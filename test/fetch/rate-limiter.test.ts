@@ -109,12 +109,12 @@ describe('a rate limiter', () => {
     const clock = testClock();
     const limiter = createRateLimiter({ ...fivePerTen, requests: 1 }, clock);
     const announced: number[] = [];
-    await limiter.acquire();
+    (await limiter.acquire()).release();
 
     const { waitedMs } = await limiter.acquire(undefined, (ms) => announced.push(ms));
 
-    expect(waitedMs).toBe(10_100);
-    expect(announced).toEqual([10_100]);
+    expect(waitedMs).toBe(10_020);
+    expect(announced).toEqual([10_020]);
   });
 
   it('holds everybody for a pause', async () => {
@@ -131,7 +131,7 @@ describe('a rate limiter', () => {
   it('holds those who already wait, when a pause comes later', async () => {
     const clock = testClock();
     const limiter = createRateLimiter({ ...fivePerTen, requests: 1 }, clock);
-    await limiter.acquire();
+    (await limiter.acquire()).release();
 
     const second = limiter.acquire();
     limiter.pauseFor(60_000);
@@ -152,18 +152,132 @@ describe('a rate limiter', () => {
   });
 });
 
+describe('a place in the window', () => {
+  const onePerTen = { requests: 1, perSeconds: 10, concurrency: 100 };
+
+  it('is free again one window after a slow first request arrived, not after it left', async () => {
+    const clock = testClock();
+    const limiter = createRateLimiter(onePerTen, clock);
+    const first = await limiter.acquire();
+    clock.advance(3000); // a connection is set up
+    first.sent();
+    clock.advance(200);
+    first.answered();
+
+    const { waitedMs } = await limiter.acquire();
+
+    expect(waitedMs).toBe(10_020);
+  });
+
+  it('is not held up by an answer that is slow because the source is at work', async () => {
+    const clock = testClock();
+    const limiter = createRateLimiter(onePerTen, clock);
+    const first = await limiter.acquire();
+    first.sent();
+    clock.advance(4000);
+    first.answered();
+
+    const { waitedMs } = await limiter.acquire();
+
+    expect(waitedMs).toBe(500 + 10_020 - 4000);
+  });
+
+  it('becomes free though the answer never comes', async () => {
+    const limiter = createRateLimiter(onePerTen, testClock());
+    (await limiter.acquire()).sent();
+
+    expect((await limiter.acquire()).waitedMs).toBe(500 + 10_020);
+  });
+
+  it('is looked at again as soon as it may be free, and no later', async () => {
+    const clock = testClock();
+    const limiter = createRateLimiter(onePerTen, clock);
+    const first = await limiter.acquire();
+    first.sent();
+
+    const second = limiter.acquire();
+    clock.advance(30);
+    first.answered();
+
+    expect((await second).waitedMs).toBe(30 + 10_020);
+  });
+
+  it('stays taken while the request has not left', async () => {
+    const clock = testClock();
+    const limiter = createRateLimiter(onePerTen, clock);
+    const first = await limiter.acquire();
+    const second = limiter.acquire();
+    await clock.sleep(60_000); // a host name is looked up for a minute
+
+    first.sent();
+
+    expect((await second).waitedMs).toBeGreaterThanOrEqual(60_000 + 10_020);
+  });
+
+  it('is kept for a window by a request that failed, which may have arrived', async () => {
+    const clock = testClock();
+    const limiter = createRateLimiter(onePerTen, clock);
+    const first = await limiter.acquire();
+    clock.advance(700);
+    first.release();
+
+    expect((await limiter.acquire()).waitedMs).toBe(10_020);
+  });
+
+  it('counts from the last hop of a request that was redirected', async () => {
+    const clock = testClock();
+    const limiter = createRateLimiter(onePerTen, clock);
+    const first = await limiter.acquire();
+    for (const hop of [0, 1]) {
+      clock.advance(1000 * hop);
+      first.sent();
+      first.answered();
+    }
+    first.release();
+
+    expect((await limiter.acquire()).waitedMs).toBe(10_020);
+  });
+
+  it('is never lost: a thousand requests, of which some fail, are late or slow, all get their turn in order', async () => {
+    const clock = testClock();
+    const limiter = createRateLimiter(fivePerTen, clock);
+    const served: number[] = [];
+    const arrivals: number[] = [];
+    const one = async (_: unknown, index: number): Promise<void> => {
+      const permit = await limiter.acquire();
+      served.push(index);
+      if (index % 7 !== 0) {
+        if (index % 3 === 0) await clock.sleep(900);
+        permit.sent();
+        if (index % 2 === 0) await clock.sleep(250);
+        arrivals.push(clock.now().getTime());
+        if (index % 11 === 0) await clock.sleep(30_000);
+        permit.answered();
+      }
+      permit.release();
+    };
+
+    await Promise.all(Array.from({ length: 1000 }, one));
+
+    expect(served).toEqual(Array.from({ length: 1000 }, (_, index) => index));
+    for (const arrival of arrivals) {
+      expect(arrivals.filter((other) => other >= arrival && other <= arrival + 10_000).length).toBeLessThanOrEqual(5);
+    }
+  });
+});
+
 describe('an interrupted wait', () => {
   it('ends with the reason given, and counts no request', async () => {
     const clock = testClock();
     const limiter = createRateLimiter({ ...fivePerTen, requests: 1 }, clock);
-    await limiter.acquire();
+    (await limiter.acquire()).release();
     const reason = new Error('enough');
     const abort = new AbortController();
 
     const given = limiter.acquire(abort.signal, () => abort.abort(reason));
 
     await expect(given).rejects.toBe(reason);
-    expect((await limiter.acquire()).waitedMs).toBe(10_100);
+    expect((await limiter.acquire()).waitedMs).toBe(10_020);
   });
 
   it('lets those behind go on, in their order', async () => {

@@ -216,6 +216,80 @@ describe('a source that throttles', () => {
 
     expect(otherAskedAt).toBeGreaterThanOrEqual(30_000);
   });
+
+  it('holds the next in line as well, who would have had the turn at once', async () => {
+    const limiter = createRateLimiter({ requests: 100, perSeconds: 1, concurrency: 1 }, clock);
+    const startedAt = clock.now().getTime();
+    const askedAt: number[] = [];
+    const note = (answer: ReturnType<typeof json>) => () => {
+      askedAt.push(clock.now().getTime() - startedAt);
+      return answer;
+    };
+    source.on('/users', note(status(429, { 'retry-after': '30' })), note(json({ value: [1] })));
+    source.on('/devices', note(json({ value: [2] })));
+
+    await Promise.all([
+      read({ limiter }),
+      readPages(options({ limiter, url: source.url('/devices'), tally: newTally() })).next(),
+    ]);
+
+    expect(askedAt).toEqual([0, 30_000, 30_000]);
+  });
+});
+
+describe('a source that counts requests as they arrive', () => {
+  const fivePerTen = { requests: 5, perSeconds: 10, concurrency: 1 };
+
+  it('never counts more than it allows, when the first request is slow to arrive', async () => {
+    const arrivals = countArrivals([400]);
+
+    await read({ limiter: createRateLimiter(fivePerTen, clock) });
+
+    expect(most(arrivals, 10_000)).toBe(5);
+    expect(arrivals).toHaveLength(12);
+  });
+
+  it('never counts more than it allows, when a connection takes seconds to set up', async () => {
+    const arrivals = countArrivals([]);
+    let isFirst = true;
+    const slow: HttpClient = {
+      ...http,
+      send(request, signal, progress) {
+        if (isFirst) clock.advance(3000);
+        isFirst = false;
+        return http.send(request, signal, progress);
+      },
+    };
+
+    await read({ http: slow, limiter: createRateLimiter(fivePerTen, clock) });
+
+    expect(most(arrivals, 10_000)).toBe(5);
+  });
+
+  it('is asked as often as it allows, less a twentieth, though it takes its time to answer', async () => {
+    const arrivals = countArrivals([], 1500);
+
+    await read({ limiter: createRateLimiter(fivePerTen, clock) });
+
+    expect(Math.max(...arrivals) - Math.min(...arrivals)).toBeLessThanOrEqual(2 * 10_000 * 1.06 + 1500);
+  });
+
+  /** Twelve pages; each request comes so much later than it left, as the delays say, and is answered so much later. */
+  function countArrivals(delaysMs: number[], workMs = 0): number[] {
+    const arrivals: number[] = [];
+    source.on('/users', () => {
+      clock.advance(delaysMs.shift() ?? 0);
+      arrivals.push(clock.now().getTime());
+      clock.advance(workMs);
+      return json({ value: [], ...(arrivals.length < 12 && { next: `/users?page=${arrivals.length}` }) });
+    });
+    return arrivals;
+  }
+
+  function most(arrivals: readonly number[], withinMs: number): number {
+    const counts = arrivals.map((from) => arrivals.filter((at) => at >= from && at < from + withinMs).length);
+    return Math.max(...counts);
+  }
 });
 
 describe('a source in trouble', () => {
@@ -485,7 +559,7 @@ describe('a good walk', () => {
 
     await read({ limiter });
 
-    expect(tally.waitedMs).toBe(2020);
+    expect(tally.waitedMs).toBe(2004);
   });
 
   it('advances an offset by what the source counts, not by what was exploded from it', async () => {
