@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonObject, type JsonValue } from './records.ts';
 
 /** The value at a JSON Pointer (RFC 6901); `undefined` if there is none. The empty pointer is the whole. */
-export function atPointer(value: JsonValue, pointer: string): JsonValue | undefined {
-  let found: JsonValue | undefined = value;
+export function atPointer(value: JsonValue | undefined, pointer: string): JsonValue | undefined {
+  let found = value;
   for (const key of pointerKeys(pointer)) found = child(found, key);
   return found;
 }
@@ -31,9 +31,25 @@ export function withValueAt(value: JsonValue, [key, ...rest]: readonly string[],
   return { ...object, [key]: withValueAt(object[key] ?? null, rest, written) };
 }
 
+/** The keys a pointer goes through, none for the empty one. */
 export function pointerKeys(pointer: string): string[] {
   const [, ...keys] = pointer.split('/');
   return keys.map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/** The pointer that goes through those keys. */
+export function pointerTo(keys: readonly (string | number)[]): string {
+  return keys.reduce<string>(childPointer, '');
+}
+
+/** The pointer to what lies under a key of the value it points at. */
+export function childPointer(pointer: string, key: string | number): string {
+  return `${pointer}/${escapeKey(String(key))}`;
+}
+
+/** A key as it stands in a pointer. */
+export function escapeKey(key: string): string {
+  return key.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
 function child(value: JsonValue | undefined, key: string): JsonValue | undefined {

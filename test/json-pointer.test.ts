@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allAtPointer, atPointer } from '../engine/json-pointer.ts';
+import { allAtPointer, atPointer, childPointer, pointerKeys, pointerTo } from '../engine/json-pointer.ts';
 
 describe('a JSON Pointer', () => {
   const body = { value: [{ id: 1 }], 'a/b': { '~': 2 }, '': 3, none: null };
@@ -19,6 +19,15 @@ describe('a JSON Pointer', () => {
     ['/none', null],
   ])('finds at %j what is there', (pointer, expected) => {
     expect(atPointer(body, pointer)).toEqual(expected);
+  });
+
+  it('goes through any keys, and tells them back', () => {
+    const keys = ['a/b', '~', '~1', '', '0'];
+
+    expect(pointerTo(keys)).toBe('/a~1b/~0/~01//0');
+    expect(pointerKeys(pointerTo(keys))).toEqual(keys);
+    expect(pointerKeys('')).toEqual([]);
+    expect(childPointer('/value', 3)).toBe('/value/3');
   });
 
   it('with a star goes through any nesting, deepest first', () => {

@@ -1,4 +1,4 @@
-import type { AttributeOrigin, Issue, PreviewedRecord } from '../../engine/index.ts';
+import { type AttributeOrigin, atPointer, childPointer, type Issue, type PreviewedRecord } from '../../engine/index.ts';
 
 /** One line of a record drawn as a tree: an attribute, or the head of an object or list. */
 export type RecordLine = {
@@ -28,32 +28,23 @@ export function recordLines({ record, draft, attributes, issues }: PreviewedReco
   const inside = (value: object, pointer: string, depth: number) =>
     Object.entries(value).flatMap(([key, inner]) => {
       const name = Array.isArray(value) ? `[${key}]` : key;
-      return draw(inner, name, `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, depth);
+      return draw(inner, name, childPointer(pointer, key), depth);
     });
   const missing = under('').map((issue) => ({ depth: 0, name: missingName(issue), issues: [issue] }));
   return [...inside(shown, '', 0), ...missing];
 }
 
 /** At their attribute, or at the nearest object around it that the record has. */
-function placeIssues(issues: readonly Issue[], record: object): Map<string, Issue[]> {
+function placeIssues(issues: readonly Issue[], record: NonNullable<PreviewedRecord['draft']>): Map<string, Issue[]> {
   const placed = new Map<string, Issue[]>();
   for (const issue of issues) {
     if (issue.pointer === undefined) continue;
     let pointer = issue.pointer;
-    while (pointer !== '' && !isThere(record, pointer)) pointer = pointer.slice(0, pointer.lastIndexOf('/'));
+    while (pointer !== '' && atPointer(record, pointer) === undefined)
+      pointer = pointer.slice(0, pointer.lastIndexOf('/'));
     placed.set(pointer, [...(placed.get(pointer) ?? []), issue]);
   }
   return placed;
-}
-
-function isThere(record: object, pointer: string): boolean {
-  let value: unknown = record;
-  for (const part of pointer.slice(1).split('/')) {
-    const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return false;
-    value = (value as Record<string, unknown>)[key];
-  }
-  return true;
 }
 
 function missingName({ pointer = '' }: Issue): string {

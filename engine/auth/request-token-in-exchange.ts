@@ -1,5 +1,6 @@
 import type { TokenAnswer } from '../descriptor/descriptor.ts';
 import { CannotRunError } from '../diagnostics/engine-error.ts';
+import { atPointer } from '../json-pointer.ts';
 import type { HttpRequest, JsonValue } from '../records.ts';
 import { sendForToken } from './send-for-token.ts';
 import type { SignerDeps } from './signer.ts';
@@ -18,7 +19,7 @@ export async function requestTokenInExchange(
   const answer = await sendForToken(request, secrets, deps);
   const receivedAt = deps.now();
   const body = parsed(answer.body.toString('utf8'));
-  const value = at(body, where.token);
+  const value = atPointer(body, where.token);
   if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value)) {
     throw new CannotRunError(
       'auth/bad-answer',
@@ -26,7 +27,7 @@ export async function requestTokenInExchange(
       { hint: 'Check the address of the token endpoint; a proxy or another service may answer there.' },
     );
   }
-  const expires = where.expires === undefined ? undefined : at(body, where.expires);
+  const expires = where.expires === undefined ? undefined : atPointer(body, where.expires);
   return { value, receivedAt, lifetimeSeconds: secondsOf(expires, receivedAt) ?? where.lifetimeSeconds };
 }
 
@@ -37,21 +38,6 @@ function parsed(text: string): JsonValue | undefined {
   } catch {
     return undefined; // said as "no token" by the caller
   }
-}
-
-/** RFC 6901. */
-function at(value: JsonValue | undefined, pointer: string): JsonValue | undefined {
-  const steps = pointer
-    .split('/')
-    .slice(1)
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
-  return steps.reduce<JsonValue | undefined>(
-    (inner, step) =>
-      typeof inner === 'object' && inner !== null && !Array.isArray(inner) && Object.hasOwn(inner, step)
-        ? inner[step]
-        : undefined,
-    value,
-  );
 }
 
 /** Seconds of life, given as such (number or digits) or as an instant. */

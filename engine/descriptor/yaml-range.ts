@@ -1,4 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, visit, type YAMLMap } from 'yaml';
+import { pointerKeys } from '../json-pointer.ts';
 
 /** Offsets in the text; the second is behind the last character. */
 type Range = readonly [start: number, end: number];
@@ -36,7 +37,7 @@ export function rangeFinder(document: Document.Parsed): (pointer: string, key?: 
   };
 
   return (pointer, key) => {
-    const steps = [...pointer.split('/').slice(1).map(unescapeStep), ...(key === undefined ? [] : [key])];
+    const steps = [...pointerKeys(pointer), ...(key === undefined ? [] : [key])];
     let node: Node | undefined = document.contents ?? undefined;
     let found = rangeOfNode(node);
     for (const [index, step] of steps.entries()) {
@@ -76,8 +77,4 @@ function holdersOf(document: Document.Parsed): Map<unknown, WrittenPair> {
 function rangeOfNode(node: Node | null | undefined): Range | undefined {
   const range = node?.range;
   return range && range[1] > range[0] ? [range[0], range[1]] : undefined;
-}
-
-function unescapeStep(step: string): string {
-  return step.replaceAll('~1', '/').replaceAll('~0', '~');
 }

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { escapeStep } from '../descriptor/checks/subject.ts';
 import { isThere } from '../descriptor/open-texts.ts';
 import { readYamlFile } from '../descriptor/yaml-file.ts';
 import { yamlPlaceAt } from '../descriptor/yaml-place.ts';
 import type { Position } from '../diagnostics/issue.ts';
 import { positionAt } from '../mapping/check/place.ts';
 import type { Places } from '../run/run-request.ts';
+import { pointerTo } from '../json-pointer.ts';
 import type { FeedFile } from './feed-file.ts';
 import { type NameKind, nameKindAt } from './feed-names.ts';
 import type { MappingContext } from './mapping-context.ts';
@@ -91,5 +91,5 @@ async function fieldOf(
   if (typeof stream.source === 'object' || !(await isThere(path, open))) return undefined;
   const steps = parent === '' ? [] : parent.split('.');
   const { locate } = await readYamlFile(path, path, { open }); // JSON is YAML
-  return locate([...steps.map((step) => `/properties/${escapeStep(step)}`), '/properties'].join(''), name);
+  return locate(pointerTo([...steps.flatMap((step) => ['properties', step]), 'properties']), name);
 }

@@ -1,6 +1,6 @@
 import type { ParameterIn, RequestBody } from '../descriptor/descriptor.ts';
 import { isJsonObject, type HttpRequest, type JsonValue } from '../records.ts';
-import { withValueAt } from '../json-pointer.ts';
+import { pointerKeys, withValueAt } from '../json-pointer.ts';
 import { readParameter, withParameter } from './query-parameter.ts';
 
 /** One request of a stream before headers and credentials are put on it. */
@@ -50,9 +50,7 @@ export function callKey({ method, url, body }: Call): string {
   return body === undefined ? url.href : `${method} ${url.href} ${writtenBody(body).text}`;
 }
 
-function keysOf(pointer: string): string[] {
-  return pointer
-    .split('/')
-    .filter((key, index) => index > 0 || key !== '')
-    .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
+/** The slash in front may be left out. */
+function keysOf(parameter: string): string[] {
+  return pointerKeys(parameter === '' || parameter.startsWith('/') ? parameter : `/${parameter}`);
 }

@@ -1,4 +1,5 @@
 import type { Issue, Position } from '../diagnostics/issue.ts';
+import { childPointer } from '../json-pointer.ts';
 import type { JsonObject, JsonValue } from '../records.ts';
 
 /** A file of another tool while it is read: what was looked at, and what there is to say about it. */
@@ -128,8 +129,4 @@ export function reportUnread(place: Place): void {
 
 export function isObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-export function childPointer(pointer: string, key: string): string {
-  return `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }

@@ -1,4 +1,5 @@
 import type { YamlFile } from '../descriptor/yaml-file.ts';
+import { childPointer, pointerKeys } from '../json-pointer.ts';
 import type { JsonValue } from '../records.ts';
 import { isObject, type Place } from './place.ts';
 
@@ -23,11 +24,10 @@ export function openSheet(file: YamlFile, anyCase: boolean): Place {
 function nearest(value: JsonValue, pointer: string): string {
   let at: JsonValue | undefined = value;
   let found = '';
-  for (const step of pointer.split('/').slice(1)) {
-    const key = step.replaceAll('~1', '/').replaceAll('~0', '~');
+  for (const key of pointerKeys(pointer)) {
     at = childOf(at, key);
     if (at === undefined) return found;
-    found = `${found}/${step}`;
+    found = childPointer(found, key);
   }
   return found;
 }

@@ -1,6 +1,6 @@
+import { pointerKeys } from '../json-pointer.ts';
 import type { AttributeFacts, Shape } from './facts.ts';
 import { loadRelease } from './release.ts';
-import { partsOf } from './wording.ts';
 
 /** What a release says of one attribute. */
 export type AttributeDescription = {
@@ -27,7 +27,7 @@ export async function describeAttribute(
   pointer: string,
 ): Promise<AttributeDescription | undefined> {
   const release = await loadRelease(schemasDir, version);
-  const keys = partsOf(pointer).filter((part) => !/^\d+$/.test(part));
+  const keys = pointerKeys(pointer).filter((part) => !/^\d+$/.test(part));
   let shape: Shape | undefined = await release.classFacts(className);
   let facts: AttributeFacts | undefined;
   for (const key of keys) {

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
+import { atPointer, pointerKeys } from '../json-pointer.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../records.ts';
 import type { AttributePlan, ClassPlan, ShapePlan } from './class-plan.ts';
-import { excerpt, partsOf } from './wording.ts';
+import { excerpt } from './wording.ts';
 
 /**
  * By what rule of `complete-record.ts` or `derive-observables.ts` a value came into a record, in a few words; or by
@@ -16,7 +17,7 @@ export function completionRule(
   pointer: string,
   isMapped: (pointer: string) => boolean,
 ): string {
-  const parts = partsOf(pointer);
+  const parts = pointerKeys(pointer);
   const [first = '', second = ''] = parts;
   if (first === 'metadata') return metadataRules[second] ?? 'the descriptor';
   if (first === 'observables') return observableRule(record, second);
@@ -61,7 +62,7 @@ function siblingRule(
   pointer: string,
   isMapped: (pointer: string) => boolean,
 ): string | undefined {
-  const { owner, attribute } = lookUp(record, shape, partsOf(pointer));
+  const { owner, attribute } = lookUp(record, shape, pointerKeys(pointer));
   if (attribute?.id !== undefined) return `caption of ${attribute.id.name} ${excerpt(owner[attribute.id.name])}`;
   if (attribute?.caption === undefined) return undefined;
   const caption = owner[attribute.caption];
@@ -100,23 +101,15 @@ export function retargetingRule(
   pointer: string,
   value: JsonValue,
 ): { readonly rule: string; readonly from: string } | undefined {
-  const [first, key = '', ...inner] = partsOf(pointer);
+  const [first, key = '', ...inner] = pointerKeys(pointer);
   if (first === 'unmapped') {
     const path = [key, key.replace(/#\d+$/, '')].find((each) => moved.has(each));
-    if (path === undefined || isDeepStrictEqual(valueAt(completed, pointer), value)) return undefined;
+    if (path === undefined || isDeepStrictEqual(atPointer(completed, pointer), value)) return undefined;
     const from = [`/${path.replaceAll(/\[(\d+)\]/g, '.$1').replaceAll('.', '/')}`, ...inner].join('/');
     return { from, rule: `no place for it in OCSF ${target.version}` };
   }
-  const before = valueAt(completed, pointer);
+  const before = atPointer(completed, pointer);
   if (before === undefined || isDeepStrictEqual(before, value)) return undefined;
   if (pointer === '/metadata/version') return { from: pointer, rule: `was ${excerpt(before)}` };
   return { from: pointer, rule: `was ${excerpt(before)}, not in OCSF ${target.version}` };
-}
-
-/** What stands at a JSON Pointer. */
-export function valueAt(record: JsonValue, pointer: string): JsonValue | undefined {
-  return partsOf(pointer).reduce<JsonValue | undefined>((value, part) => {
-    if (Array.isArray(value)) return value[Number(part)];
-    return isJsonObject(value) ? value[part] : undefined;
-  }, record);
 }

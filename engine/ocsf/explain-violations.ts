@@ -1,8 +1,9 @@
 import { didYouMean } from '../diagnostics/did-you-mean.ts';
 import type { Issue } from '../diagnostics/issue.ts';
 import type { SchemaViolation } from '../schema/compile-schema.ts';
+import { childPointer, pointerKeys } from '../json-pointer.ts';
 import type { AttributePlan, ClassPlan, ShapePlan } from './class-plan.ts';
-import { excerpt, pathOf, pointerTo, unescapePart } from './wording.ts';
+import { excerpt, pathOf } from './wording.ts';
 
 /** One bad list of thousands must not fill the file of rejected records. */
 export const mostIssues = 50;
@@ -58,7 +59,7 @@ function explain(violation: SchemaViolation, plan: ClassPlan): Explanation {
 }
 
 function unknownAttribute(pointer: string, name: string, shape: ShapePlan): Explanation {
-  const at = pointerTo(pointer, name);
+  const at = childPointer(pointer, name);
   const profiles = shape.closed.get(name);
   if (profiles !== undefined) {
     const list = profiles.join(' or ');
@@ -79,7 +80,7 @@ function unknownAttribute(pointer: string, name: string, shape: ShapePlan): Expl
 }
 
 function missingAttribute(pointer: string, name: string, shape: ShapePlan, plan: ClassPlan): Explanation {
-  const path = pathOf(pointerTo(pointer, name));
+  const path = pathOf(childPointer(pointer, name));
   const profiles = shape.byName.get(name)?.profiles?.filter((profile) => plan.profiles.includes(profile));
   const owed = profiles === undefined ? `${shape.caption} (${shape.name})` : `profile ${profiles.join(', ')}`;
   return {
@@ -162,8 +163,8 @@ function outOfRange(
 /** The attribute a pointer leads to, and the shape of what stands there. */
 function placeOf(pointer: string, root: ShapePlan): { attribute?: AttributePlan; shape?: ShapePlan } {
   let place: { attribute?: AttributePlan; shape?: ShapePlan } = { shape: root };
-  for (const part of pointer.split('/').slice(1)) {
-    const attribute = place.shape?.byName.get(unescapePart(part));
+  for (const part of pointerKeys(pointer)) {
+    const attribute = place.shape?.byName.get(part);
     if (attribute === undefined && place.attribute?.isArray === true && /^\d+$/.test(part)) continue;
     if (attribute === undefined) return {};
     place = { attribute, ...(attribute.shape !== undefined && { shape: attribute.shape }) };

@@ -1,3 +1,5 @@
+import { pointerKeys } from '../json-pointer.ts';
+
 /** A value as it may stand in a message: JSON, cut to sixty letters. */
 export function excerpt(value: unknown): string {
   // Cut first: a text of megabytes need not be written out whole to be shown in part.
@@ -8,22 +10,9 @@ export function excerpt(value: unknown): string {
 /** A JSON Pointer as people write paths: `/user/groups/0/name` is `user.groups[0].name`. */
 export function pathOf(pointer: string): string {
   if (pointer === '') return 'the record';
-  return partsOf(pointer)
+  return pointerKeys(pointer)
     .map((part) => part.slice(0, 60))
     .map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`))
     .join('')
     .replace(/^\./, '');
-}
-
-/** The keys that a JSON Pointer goes through. */
-export function partsOf(pointer: string): string[] {
-  return pointer === '' ? [] : pointer.slice(1).split('/').map(unescapePart);
-}
-
-export function pointerTo(parent: string, key: string | number): string {
-  return `${parent}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
-}
-
-export function unescapePart(part: string): string {
-  return part.replaceAll('~1', '/').replaceAll('~0', '~');
 }

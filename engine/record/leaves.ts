@@ -1,3 +1,4 @@
+import { childPointer } from '../json-pointer.ts';
 import type { JsonObject, JsonValue } from '../records.ts';
 
 /** A value at the end of a document's branches. */
@@ -23,7 +24,7 @@ export function mapLeaves(document: JsonValue, nameOf: NameOf, change: LeafChang
     if (Array.isArray(value)) {
       return value.map((item, index) => walk(item, step(at, String(index), '*')));
     }
-    if (!isObject(value)) return change.leaf({ ...at, value });
+    if (!isNested(value)) return change.leaf({ ...at, value });
     // From entries: a key such as __proto__ stays a key.
     return Object.fromEntries(
       Object.entries(value).map(([key, inner]) => {
@@ -60,16 +61,13 @@ export function keysOf(document: JsonValue): Set<string> {
 
 function step({ pointer, field, name }: Omit<Leaf, 'value'>, key: string, shown: string): Omit<Leaf, 'value'> {
   return {
-    pointer: `${pointer}/${escaped(key)}`,
-    field: `${field}/${shown === '*' ? shown : escaped(shown)}`,
+    pointer: childPointer(pointer, key),
+    field: shown === '*' ? `${field}/*` : childPointer(field, shown),
     name: shown === '*' ? name : shown,
   };
 }
 
-function escaped(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1');
-}
-
-function isObject(value: JsonValue): value is JsonObject {
+/** What has keys: lists too. */
+function isNested(value: JsonValue): value is JsonObject {
   return typeof value === 'object' && value !== null;
 }

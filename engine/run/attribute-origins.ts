@@ -6,9 +6,9 @@ import { type Provenance, provenancesOf } from '../mapping/trace/provenance.ts';
 import type { Read } from '../mapping/trace/reads-of.ts';
 import type { Trace } from '../mapping/trace/trace-mapping.ts';
 import type { Examination } from '../ocsf/check-record.ts';
-import { completionRule, retargetingRule, valueAt } from '../ocsf/explain-completion.ts';
+import { completionRule, retargetingRule } from '../ocsf/explain-completion.ts';
 import { plainValue } from '../ocsf/plain-value.ts';
-import { pointerTo } from '../ocsf/wording.ts';
+import { atPointer, childPointer, pointerTo } from '../json-pointer.ts';
 import type { JsonObject, JsonValue } from '../records.ts';
 import type { AttributeOrigin, LeftOut, MappingOrigin, SourceRead } from './requests.ts';
 
@@ -64,7 +64,7 @@ function originOf(pointer: string, value: JsonValue, known: Known): AttributeOri
     return { pointer, value, from: 'mapping', ...ofMapping };
   }
   // The rule that held when the value came in: a caption may outlive its id's change to 99.
-  const isOld = retargeted === undefined || isDeepStrictEqual(valueAt(completed, pointer), value);
+  const isOld = retargeted === undefined || isDeepStrictEqual(atPointer(completed, pointer), value);
   const [then, plan] = isOld && !pointer.startsWith('/observables') ? [completed, native] : [record, target];
   const rule = completionRule(then, plan, pointer, (other) => mapped.has(other));
   return { pointer, value, from: 'engine', rule, ...ofMapping };
@@ -82,7 +82,7 @@ function mappingOrigin({ mapping: { text, file } }: Trace, { at, reads, through 
 function sourceRead({ place, value, role }: Read): SourceRead {
   return {
     path: pathText(place),
-    ...(place.binding === undefined && { pointer: place.keys.reduce<string>(pointerTo, '') }),
+    ...(place.binding === undefined && { pointer: pointerTo(place.keys) }),
     ...(value !== undefined && { value }),
     role,
   };
@@ -114,7 +114,7 @@ function keptPointers(candidate: unknown): Map<string, string> {
     let index = 0;
     for (const [key, inner] of Object.entries(value)) {
       const place = Array.isArray(value) ? index : key;
-      walk(inner, pointerTo(before, key), pointerTo(after, place));
+      walk(inner, childPointer(before, key), childPointer(after, place));
       if (plainValue(inner) !== undefined) index++;
     }
   };
@@ -124,5 +124,5 @@ function keptPointers(candidate: unknown): Map<string, string> {
 
 function valuesIn(value: JsonValue, pointer: string): [string, JsonValue][] {
   if (typeof value !== 'object' || value === null) return [[pointer, value]];
-  return Object.entries(value).flatMap(([key, inner]) => valuesIn(inner, pointerTo(pointer, key)));
+  return Object.entries(value).flatMap(([key, inner]) => valuesIn(inner, childPointer(pointer, key)));
 }

@@ -1,6 +1,6 @@
 import type { Records, Stream } from '../descriptor/descriptor.ts';
 import { newTally } from '../fetch/ask-source.ts';
-import { atPointer } from '../json-pointer.ts';
+import { atPointer, pointerKeys } from '../json-pointer.ts';
 import { readPages } from '../fetch/read-pages.ts';
 import { splitRows } from '../fetch/split-rows.ts';
 import { tellingRows } from '../record/telling-rows.ts';
@@ -93,7 +93,7 @@ function fewerRows(records: Records, bodies: readonly JsonValue[], first: JsonVa
     const list = atPointer(body, pointer);
     return Array.isArray(list) ? list : [];
   });
-  return withList(first, pointer.split('/').slice(1), tellingRows(items, limit));
+  return withList(first, pointerKeys(pointer), tellingRows(items, limit));
 }
 
 function listPointer(records: Records): string | undefined {
@@ -107,11 +107,9 @@ function rowsAt(records: Records): string {
   return `${records.pointer === undefined ? '' : `${records.pointer}/*`}${records.items}/*`;
 }
 
-function withList(value: JsonValue, steps: readonly string[], items: readonly JsonValue[]): JsonValue {
-  const [step, ...rest] = steps;
-  if (step === undefined) return [...items];
+function withList(value: JsonValue, [key, ...rest]: readonly string[], items: readonly JsonValue[]): JsonValue {
+  if (key === undefined) return [...items];
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  const key = step.replaceAll('~1', '/').replaceAll('~0', '~');
   return { ...value, [key]: withList(value[key] ?? null, rest, items) };
 }
 

@@ -5,6 +5,7 @@ import type { Issue } from '../diagnostics/issue.ts';
 import { type Format, formats } from '../import/formats.ts';
 import { importFile } from '../import/import-file.ts';
 import type { Imported, ImportedStream } from '../import/imported.ts';
+import { pointerKeys } from '../json-pointer.ts';
 import type { JsonObject, JsonValue } from '../records.ts';
 import { titleOf } from '../scaffold/draft-feed.ts';
 import { answerOf } from '../scaffold/draft-paging.ts';
@@ -202,10 +203,7 @@ function streamDraft(stream: ImportedStream, meaning: string, ocsfClass: LaidOut
 function shapeOf({ shape, primaryKey, more, path }: ImportedStream): SourceShape {
   const told = asObject(shape);
   const field = asObject(more.cursor).field;
-  const times =
-    typeof field === 'string' && /^\/[^/]+$/.test(field)
-      ? [field.slice(1).replaceAll('~1', '/').replaceAll('~0', '~')]
-      : [];
+  const times = typeof field === 'string' && /^\/[^/]+$/.test(field) ? pointerKeys(field) : [];
   const known = asObject(told.properties);
   const named = [...primaryKey, ...Object.keys(asObject(more.drop))].filter((one) => !one.endsWith('*'));
   const text: JsonObject = { type: 'string' };

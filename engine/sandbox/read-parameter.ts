@@ -1,3 +1,4 @@
+import { atPointer } from '../json-pointer.ts';
 import type { JsonValue } from '../records.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -24,15 +25,6 @@ export function readJson(body: string): JsonValue | undefined {
   } catch {
     return undefined;
   }
-}
-
-function atPointer(value: JsonValue | undefined, pointer: string): JsonValue | undefined {
-  const keys = pointer.split('/').slice(1);
-  return keys.reduce<JsonValue | undefined>((found, key) => {
-    if (typeof found !== 'object' || found === null) return undefined;
-    const name = key.replaceAll('~1', '/').replaceAll('~0', '~');
-    return Array.isArray(found) ? found[Number(name)] : found[name];
-  }, value);
 }
 
 function asText(value: JsonValue): string {

@@ -1,3 +1,4 @@
+import { pointerKeys, withValueAt } from '../json-pointer.ts';
 import type { JsonObject, JsonValue } from '../records.ts';
 import type { PagingDraft } from './feed-draft.ts';
 import { fillBlock } from './fill-block.ts';
@@ -46,24 +47,8 @@ const knownKinds: { readonly [kind: string]: Known } = {
 /** An answer as the vendor would send it: the rows where they lie, and what stands beside them. */
 export function answerOf({ rowsAt, beside }: PagingDraft, rows: readonly JsonObject[]): JsonValue {
   if (rowsAt === '') return [...rows];
-  const answer: JsonObject = {};
-  place(answer, rowsAt, [...rows]);
-  for (const [pointer, value] of Object.entries(beside)) place(answer, pointer, value);
+  const places: [string, JsonValue][] = [[rowsAt, [...rows]], ...Object.entries(beside)];
+  let answer: JsonValue = {};
+  for (const [pointer, value] of places) answer = withValueAt(answer, pointerKeys(pointer), value);
   return answer;
-}
-
-function place(answer: JsonObject, pointer: string, value: JsonValue): void {
-  const steps = pointer
-    .split('/')
-    .slice(1)
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
-  const last = steps.pop();
-  if (last === undefined) return;
-  let at = answer;
-  for (const step of steps) {
-    const inner = asObject(at[step]);
-    at[step] = inner;
-    at = inner;
-  }
-  at[last] = value;
 }

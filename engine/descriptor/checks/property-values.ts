@@ -1,5 +1,6 @@
 import { valueFault } from '../connection-faults.ts';
-import { type Check, escapeStep, issueAt } from './subject.ts';
+import { escapeKey } from '../../json-pointer.ts';
+import { type Check, issueAt } from './subject.ts';
 import { compiles } from './written-patterns.ts';
 
 /** Values the descriptor itself gives to connection properties, held to what a property's own value must be. */
@@ -16,7 +17,7 @@ export const propertyValues: Check = ({ descriptor, integrationFile }) => {
         Object.entries(sets).map(([key, set]): [string, string, string] => [
           key,
           set,
-          `${at}/choices/${escapeStep(choice)}/sets/${key}`,
+          `${at}/choices/${escapeKey(choice)}/sets/${key}`,
         ]),
       ),
     ];

@@ -1,7 +1,8 @@
 import type { Issue } from '../../diagnostics/issue.ts';
 import type { ConnectionProperty } from '../descriptor.ts';
 import { placeholdersIn } from '../placeholders.ts';
-import { type Check, escapeStep, issueAt, type Subject } from './subject.ts';
+import { escapeKey } from '../../json-pointer.ts';
+import { type Check, issueAt, type Subject } from './subject.ts';
 import { textsIn, type WrittenText } from './written-texts.ts';
 
 /** Credentials that stand in the files themselves, where everyone who sees the feed sees them. No message repeats one. */
@@ -36,7 +37,7 @@ function secretsWithValues({ descriptor, integrationFile }: Subject): Issue[] {
     ...Object.entries(choices ?? {}).flatMap(([choice, { sets }]) =>
       Object.keys(sets)
         .filter((key) => properties[key]?.secret === true)
-        .map((key) => inClear(key, `/connection/properties/${name}/choices/${escapeStep(choice)}/sets/${key}`)),
+        .map((key) => inClear(key, `/connection/properties/${name}/choices/${escapeKey(choice)}/sets/${key}`)),
     ),
   ]);
 }

@@ -2,6 +2,7 @@ import type { Issue } from '../../diagnostics/issue.ts';
 import type { Descriptor } from '../descriptor.ts';
 import { type Locate, locateWritten } from '../locate-written.ts';
 import type { YamlFile } from '../yaml-file.ts';
+import { childPointer } from '../../json-pointer.ts';
 
 /** What a check looks at: a descriptor that fits its schema, and the files it was read from, for positions. */
 export type Subject = {
@@ -26,12 +27,7 @@ export function inDescriptor({ integrationFile }: Subject, pointer: string, foun
 
 /** An issue at the place a locator knows; `key` marks the key in place of its value. */
 export function issueAt(locate: Locate, pointer: string, found: Found, key?: string): Issue {
-  return { ...found, at: locate(pointer, key), pointer: key === undefined ? pointer : `${pointer}/${escapeStep(key)}` };
-}
-
-/** A key as a step of a JSON Pointer (RFC 6901). */
-export function escapeStep(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1');
+  return { ...found, at: locate(pointer, key), pointer: key === undefined ? pointer : childPointer(pointer, key) };
 }
 
 /** A value that several streams share by an anchor, or inherit, is told once. */

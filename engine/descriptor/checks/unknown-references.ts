@@ -1,7 +1,8 @@
 import { didYouMeanHint } from '../../diagnostics/did-you-mean.ts';
 import type { Issue } from '../../diagnostics/issue.ts';
 import type { ConnectionProperty, Descriptor, Stream } from '../descriptor.ts';
-import { escapeStep, inDescriptor, issueAt, type Check, type Subject } from './subject.ts';
+import { childPointer, escapeKey } from '../../json-pointer.ts';
+import { inDescriptor, issueAt, type Check, type Subject } from './subject.ts';
 
 /** Names that point at nothing: connection properties and their values, rate limits, permissions, streams. */
 export const unknownReferences: Check = (subject) => [
@@ -24,7 +25,7 @@ function connectionReferences(subject: Subject): Issue[] {
     ...Object.entries(properties).flatMap(([name, { choices }]) =>
       Object.entries(choices ?? {}).flatMap(([choice, { sets }]) =>
         Object.keys(sets).flatMap((key) =>
-          reference(key, `/connection/properties/${name}/choices/${escapeStep(choice)}/sets/${key}`),
+          reference(key, `/connection/properties/${name}/choices/${escapeKey(choice)}/sets/${key}`),
         ),
       ),
     ),
@@ -43,9 +44,9 @@ function streamReferences(stream: Stream, subject: Subject): Issue[] {
       unknownName(name, Object.keys(descriptor.permissions), 'permission', `${at}/permissions/${index}`, subject),
     ),
     ...Object.entries(availableWhen).flatMap(([name, values]) => [
-      ...propertyNamed(name, `${at}/availableWhen/${escapeStep(name)}`, subject),
+      ...propertyNamed(name, childPointer(`${at}/availableWhen`, name), subject),
       ...values.flatMap((value, index) =>
-        valueOf(name, value, `${at}/availableWhen/${escapeStep(name)}/${index}`, subject),
+        valueOf(name, value, `${at}/availableWhen/${escapeKey(name)}/${index}`, subject),
       ),
     ]),
     ...(parent === undefined ? [] : parentOf(stream.name, parent.stream, subject)),
@@ -90,9 +91,9 @@ function deriveReferences({ name, derive }: Stream, subject: Subject): Issue[] {
   return [
     ...unknownName(from, streamNames(subject.descriptor), 'stream', `${at}/from`, subject),
     ...Object.entries(where).flatMap(([property, choices]) => [
-      ...propertyNamed(property, `${at}/where/${escapeStep(property)}`, subject),
+      ...propertyNamed(property, childPointer(`${at}/where`, property), subject),
       ...Object.keys(choices).flatMap((choice) =>
-        keyedValue(property, choice, `${at}/where/${escapeStep(property)}`, subject),
+        keyedValue(property, choice, childPointer(`${at}/where`, property), subject),
       ),
     ]),
     ...(window === undefined

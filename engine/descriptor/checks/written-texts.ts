@@ -1,4 +1,5 @@
-import { escapeStep, type Subject } from './subject.ts';
+import { pointerTo } from '../../json-pointer.ts';
+import type { Subject } from './subject.ts';
 import type { YamlFile } from '../yaml-file.ts';
 
 /** A text as the author wrote it, with its place. */
@@ -55,7 +56,7 @@ export function textsIn(file: YamlFile): WrittenText[] {
     file,
     steps,
     text,
-    pointer: steps.map((step) => `/${escapeStep(step)}`).join(''),
+    pointer: pointerTo(steps),
   }));
 }
 

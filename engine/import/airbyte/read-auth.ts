@@ -1,7 +1,7 @@
 import { loginAddress } from '../addresses.ts';
 import { askForIt } from '../assemble.ts';
 import { type AuthBlock, fillIn, filled } from '../imported.ts';
-import { pointerTo } from '../json-path.ts';
+import { pointerTo } from '../../json-pointer.ts';
 import {
   deep,
   entriesOf,

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../records.ts';
 import type { Connection } from '../connection.ts';
-import { pointerTo } from '../json-path.ts';
+import { pointerTo } from '../../json-pointer.ts';
 import { flagOf, inside, isThere, itemsOf, lost, needless, otherwise, pass, type Place, textOf } from '../place.ts';
 import { shown } from '../template.ts';
 import { durationOf, isoSeconds, type TimeForm, timeFormOf } from '../times.ts';

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../records.ts';
-import { pointerTo } from '../json-path.ts';
+import { pointerTo } from '../../json-pointer.ts';
 import { inside, isThere, itemsOf, lost, numberOf, otherwise, pass, type Place, textOf } from '../place.ts';
 import { shown } from '../template.ts';
 import { pathOf } from './jinja.ts';

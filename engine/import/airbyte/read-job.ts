@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../records.ts';
 import { fillIn, filled } from '../imported.ts';
-import { pointerTo } from '../json-path.ts';
+import { pointerTo } from '../../json-pointer.ts';
 import { inside, isThere, itemsOf, lost, numberOf, pass, type Place, textOf } from '../place.ts';
 import type { Scope } from './jinja.ts';
 import { pointerOfExtractor } from './read-records.ts';

@@ -1,5 +1,6 @@
 import type { YamlFile } from '../../descriptor/yaml-file.ts';
-import type { JsonObject } from '../../records.ts';
+import { pointerKeys, withValueAt } from '../../json-pointer.ts';
+import type { JsonObject, JsonValue } from '../../records.ts';
 import type { Found } from '../assemble.ts';
 import { type Connection, gatherConnection } from '../connection.ts';
 import { type AddressedStream, type AuthBlock, filled, type Sent } from '../imported.ts';
@@ -232,21 +233,9 @@ function withFields(
     ]);
     return { block: { form: { ...form, ...Object.fromEntries(named) } }, place };
   }
-  const json: JsonObject = isObject(body?.block.json) ? structuredClone<JsonObject>(body.block.json) : {};
-  for (const [pointer, value] of Object.entries(fields)) put(json, pointer.split('/').slice(1), value);
+  let json: JsonValue = isObject(body?.block.json) ? body.block.json : {};
+  for (const [pointer, value] of Object.entries(fields)) json = withValueAt(json, pointerKeys(pointer), value);
   return { block: { json }, place: body?.place ?? place };
-}
-
-function put(json: JsonObject, steps: readonly string[], value: string | number): void {
-  const [first = '', ...rest] = steps;
-  if (rest.length === 0) {
-    json[first] = value;
-    return;
-  }
-  const inner = json[first];
-  const at: JsonObject = isObject(inner) ? inner : {};
-  json[first] = at;
-  put(at, rest, value);
 }
 
 function oneAuth({ auths }: Work): AuthBlock | undefined {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../records.ts';
 import { fillIn, filled } from '../imported.ts';
-import { pointerTo } from '../json-path.ts';
+import { pointerTo } from '../../json-pointer.ts';
 import { flagOf, inside, isThere, itemsOf, lost, numberOf, otherwise, pass, type Place, textOf } from '../place.ts';
 import { shown } from '../template.ts';
 import { pathOf } from './jinja.ts';

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../records.ts';
-import { pointerTo } from '../json-path.ts';
+import { pointerTo } from '../../json-pointer.ts';
 import { flagOf, inside, isThere, itemsOf, lost, otherwise, type Place, textOf } from '../place.ts';
 import { slugOf } from '../stream-names.ts';
 

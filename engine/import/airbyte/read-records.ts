@@ -1,5 +1,5 @@
 import type { ImportedStream } from '../imported.ts';
-import { pointerTo } from '../json-path.ts';
+import { pointerTo } from '../../json-pointer.ts';
 import { inside, isThere, itemsOf, lost, needless, otherwise, pass, type Place, textOf } from '../place.ts';
 
 /** Where the rows of an answer lie, from a record selector. */

@@ -1,7 +1,8 @@
 import type { YamlFile } from '../../descriptor/yaml-file.ts';
 import { CannotRunError } from '../../diagnostics/engine-error.ts';
+import { atPointer, childPointer } from '../../json-pointer.ts';
 import type { JsonObject, JsonValue } from '../../records.ts';
-import { childPointer, isObject, lost, type Place, type Sheet } from '../place.ts';
+import { isObject, lost, type Place, type Sheet } from '../place.ts';
 
 /** More than any manifest holds once its references are followed; fewer than a bomb of references needs. */
 const mostValues = 300_000;
@@ -92,22 +93,11 @@ function followReference(
       at: work.file.locate(from),
     });
   }
-  const target = valueAt(work.root, reference.slice(1));
+  const target = atPointer(work.root, reference.slice(1));
   if (target !== undefined) return follow(target, reference.slice(1), to, [...chain, reference], work);
   work.origins.set(to, from);
   work.unresolved.push(to);
   return undefined;
-}
-
-function valueAt(value: JsonValue, pointer: string): JsonValue | undefined {
-  return pointer
-    .split('/')
-    .slice(1)
-    .reduce<JsonValue | undefined>((at, step) => {
-      const key = step.replaceAll('~1', '/').replaceAll('~0', '~');
-      if (Array.isArray(at)) return at[Number(key)];
-      return isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined;
-    }, value);
 }
 
 /** Blocks that are components also where they do not say their type. */

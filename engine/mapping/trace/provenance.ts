@@ -1,5 +1,6 @@
 import { marksOf, type Node, type Pair } from '../compile/ast.ts';
 import { startOf } from '../check/place.ts';
+import { childPointer } from '../../json-pointer.ts';
 import { inside, type Place } from './places.ts';
 import { bare, itemOf, type Read, readsOf } from './reads-of.ts';
 import type { Trace } from './trace-mapping.ts';
@@ -55,7 +56,7 @@ function* follow(trace: Trace, part: Part): Generator<Provenance> {
   const entries = [...entriesOf(value), ...missingFrom(trace, value)];
   if (entries.length === 0) yield provenanceOf(trace, part);
   for (const [key, inner] of entries) {
-    yield* follow(trace, { ...partAt(trace, part, value, key, inner), pointer: `${pointer}/${escaped(key)}` });
+    yield* follow(trace, { ...partAt(trace, part, value, key, inner), pointer: childPointer(pointer, key) });
   }
 }
 
@@ -185,9 +186,4 @@ function pairsOf(node: Node): readonly Pair[] {
 
 function entriesOf(value: object): [string | number, unknown][] {
   return Array.isArray(value) ? value.map((item, index) => [index, item]) : Object.entries(value);
-}
-
-/** @see RFC 6901 §3 */
-function escaped(key: string | number): string {
-  return String(key).replaceAll('~', '~0').replaceAll('/', '~1');
 }

@@ -1,4 +1,5 @@
 import type { Records } from '../../descriptor/descriptor.ts';
+import { childPointer } from '../../json-pointer.ts';
 import type { JsonValue } from '../../records.ts';
 
 /** A value of an answer, beside its rows, with its JSON Pointer. */
@@ -25,7 +26,7 @@ export function listsIn(answer: JsonValue): string[] {
 function walk(value: JsonValue, pointer: string, depth: number): Place[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || depth === maxDepth) return [];
   return Object.entries(value).flatMap(([name, inner]) => {
-    const at = `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const at = childPointer(pointer, name);
     return [{ pointer: at, name, value: inner }, ...walk(inner, at, depth + 1)];
   });
 }

@@ -1,3 +1,4 @@
+import { childPointer } from '../../json-pointer.ts';
 import type { JsonObject, JsonValue } from '../../records.ts';
 import { asObject } from '../kinds.ts';
 import { type FlatSchema, flatSchema } from './flat-schema.ts';
@@ -56,7 +57,7 @@ function walk(
   beside: Map<string, FlatSchema>,
 ): void {
   for (const [name, schema] of Object.entries(properties)) {
-    const pointer = `${at}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const pointer = childPointer(at, name);
     const flat = flatSchema(document, schema);
     if (flat.types.includes('array')) {
       if (isRow(document, flat.items)) found.set(pointer, flat.items);
