@@ -1,5 +1,5 @@
 import type { Hydrate } from '../descriptor/descriptor.ts';
-import type { JsonObject, JsonValue } from '../records.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../records.ts';
 import { askSource } from './ask-source.ts';
 import type { Call } from './call.ts';
 import { FetchError } from './fetch-error.ts';
@@ -89,6 +89,6 @@ function readStanding({ ids, list, pages }: Position): Standing {
   return {
     ids: Array.isArray(ids) ? ids.filter((id) => typeof id === 'string') : [],
     pages: typeof pages === 'number' ? pages : 0,
-    ...(typeof list === 'object' && list !== null && !Array.isArray(list) ? { list } : {}),
+    ...(isJsonObject(list) ? { list } : {}),
   };
 }

@@ -1,5 +1,5 @@
 import type { TimeCursor } from '../descriptor/descriptor.ts';
-import type { JsonObject, JsonValue } from '../records.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../records.ts';
 import { FetchError } from './fetch-error.ts';
 import { atPointer } from '../json-pointer.ts';
 import type { FetchedPage, Position, ReadPagesOptions } from './reading.ts';
@@ -124,7 +124,7 @@ function fromPosition(position: Position): Standing {
     window: { from: savedTime(position, 'from'), to: savedTime(position, 'to') },
     pages: typeof pages === 'number' ? pages : 0,
     ...(seen === undefined ? {} : { seen: savedTime(position, 'seen') }),
-    ...(typeof page === 'object' && page !== null && !Array.isArray(page) ? { page } : {}),
+    ...(isJsonObject(page) ? { page } : {}),
   };
 }
 

@@ -1,7 +1,7 @@
-import type { JsonObject } from '../records.ts';
+import { isJsonObject, type JsonObject } from '../records.ts';
 import type { Connection } from './connection.ts';
 import { type AddressedStream, fillIn, type Sent } from './imported.ts';
-import { isObject, lost, secretInClear } from './place.ts';
+import { lost, secretInClear } from './place.ts';
 
 type Address = { readonly origin: string; readonly path: string; readonly query: Sent };
 
@@ -52,7 +52,7 @@ function jobPaths({ pagination }: AddressedStream, origin: string): string[] {
   if (pagination.kind !== 'job') return [];
   return jobCalls.flatMap((call) => {
     const block = pagination[call];
-    const path = isObject(block) ? block.path : undefined;
+    const path = isJsonObject(block) ? block.path : undefined;
     return typeof path === 'string' && path.startsWith(`${origin}/`) ? [path.slice(origin.length)] : [];
   });
 }
@@ -61,7 +61,7 @@ function withJobPaths({ pagination, addressPlace }: AddressedStream, base: strin
   if (pagination.kind !== 'job') return pagination;
   const calls = jobCalls.flatMap((call): [string, JsonObject][] => {
     const block = pagination[call];
-    if (!isObject(block) || typeof block.path !== 'string' || block.path.startsWith('/')) return [];
+    if (!isJsonObject(block) || typeof block.path !== 'string' || block.path.startsWith('/')) return [];
     if (block.path.startsWith(`${base}/`)) return [[call, { ...block, path: block.path.slice(base.length) }]];
     lost(addressPlace, `The ${call} of the job is asked for at another address than the job, and not carried.`);
     return [[call, { ...block, path: `/${fillIn}` }]];

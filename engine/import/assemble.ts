@@ -1,8 +1,8 @@
-import type { JsonObject, JsonValue } from '../records.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../records.ts';
 import { shareBase } from './addresses.ts';
 import { type Connection, looksSecret, soundsSecret } from './connection.ts';
 import type { AddressedStream, AuthBlock, Imported, ImportedErrors, ImportedStream, Sent } from './imported.ts';
-import { isObject, lost, needless, type Place, secretInClear } from './place.ts';
+import { lost, needless, type Place, secretInClear } from './place.ts';
 
 /** All that a reader of a format has found; streams still with their whole addresses, secrets where the file has them. */
 export type Found = {
@@ -127,7 +127,7 @@ function finish({ stream, path, query, headers }: Masked, auth: AuthBlock, conne
 
 /** Headers that every one of several streams sends alike. */
 function sharedHeaders(streams: readonly ImportedStream[]): JsonObject {
-  const [first, ...others] = streams.map(({ more }) => (isObject(more.headers) ? more.headers : {}));
+  const [first, ...others] = streams.map(({ more }) => (isJsonObject(more.headers) ? more.headers : {}));
   if (first === undefined || others.length === 0) return {};
   return Object.fromEntries(
     Object.entries(first).filter(
@@ -139,7 +139,7 @@ function sharedHeaders(streams: readonly ImportedStream[]): JsonObject {
 
 function withoutHeaders(stream: ImportedStream, shared: JsonObject): ImportedStream {
   const { headers, ...more } = stream.more;
-  if (!isObject(headers)) return stream;
+  if (!isJsonObject(headers)) return stream;
   const own = Object.entries(headers).filter(([name]) => !(name in shared));
   return { ...stream, more: { ...more, ...(own.length > 0 && { headers: Object.fromEntries(own) }) } };
 }
@@ -176,7 +176,7 @@ function maskedBody(value: JsonObject, place: Place, connection: Connection): Js
 
 function maskedValue(key: string, value: JsonValue, place: Place, connection: Connection): JsonValue {
   if (Array.isArray(value)) return value.map((item) => maskedValue(key, item, place, connection));
-  if (isObject(value)) return maskedBody(value, place, connection);
+  if (isJsonObject(value)) return maskedBody(value, place, connection);
   if (typeof value !== 'string' || value.includes('{') || value === '') return value;
   return looksSecret(value) || (soundsSecret(key) && value.length > 3)
     ? secretAs(key, value, place, connection)

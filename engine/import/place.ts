@@ -1,6 +1,6 @@
 import type { Issue, Position } from '../diagnostics/issue.ts';
 import { childPointer } from '../json-pointer.ts';
-import type { JsonObject, JsonValue } from '../records.ts';
+import { isJsonObject, type JsonValue } from '../records.ts';
 
 /** A file of another tool while it is read: what was looked at, and what there is to say about it. */
 export type Sheet = {
@@ -24,7 +24,7 @@ export function inside(place: Place, key: string): Place {
   const inner = childPointer(pointer, found ?? key);
   if (found === undefined) return { value: undefined, pointer: inner, sheet };
   sheet.read.add(inner);
-  return { value: isObject(value) ? value[found] : undefined, pointer: inner, sheet };
+  return { value: isJsonObject(value) ? value[found] : undefined, pointer: inner, sheet };
 }
 
 /** Down several keys. */
@@ -33,7 +33,7 @@ export function deep(place: Place, ...keys: string[]): Place {
 }
 
 function keyNamed(value: JsonValue | undefined, key: string, anyCase: boolean): string | undefined {
-  if (!isObject(value)) return undefined;
+  if (!isJsonObject(value)) return undefined;
   if (Object.hasOwn(value, key)) return key;
   return anyCase ? Object.keys(value).find((own) => own.trim().toLowerCase() === key.toLowerCase()) : undefined;
 }
@@ -52,7 +52,7 @@ function inList(value: JsonValue, pointer: string, sheet: Sheet): Place {
 }
 
 export function entriesOf(place: Place): [key: string, value: Place][] {
-  return isObject(place.value) ? Object.keys(place.value).map((key) => [key, inside(place, key)]) : [];
+  return isJsonObject(place.value) ? Object.keys(place.value).map((key) => [key, inside(place, key)]) : [];
 }
 
 export function isThere({ value }: Place): boolean {
@@ -119,14 +119,10 @@ export function reportUnread(place: Place): void {
     value.forEach((item, index) => reportUnread({ value: item, pointer: childPointer(pointer, String(index)), sheet }));
     return;
   }
-  if (!isObject(value)) return;
+  if (!isJsonObject(value)) return;
   for (const [key, inner] of Object.entries(value)) {
     const child = { value: inner, pointer: childPointer(pointer, key), sheet };
     if (sheet.read.has(child.pointer)) reportUnread(child);
     else if (!sheet.passed.has(child.pointer)) lost(child, `"${key}" is nothing that this importer carries.`);
   }
-}
-
-export function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,7 @@
 import type { YamlFile } from '../descriptor/yaml-file.ts';
 import { childPointer, pointerKeys } from '../json-pointer.ts';
-import type { JsonValue } from '../records.ts';
-import { isObject, type Place } from './place.ts';
+import { isJsonObject, type JsonValue } from '../records.ts';
+import type { Place } from './place.ts';
 
 /** The whole of a file whose values stand where they are read. */
 export function openSheet(file: YamlFile, anyCase: boolean): Place {
@@ -34,5 +34,5 @@ function nearest(value: JsonValue, pointer: string): string {
 
 function childOf(value: JsonValue, key: string): JsonValue | undefined {
   if (Array.isArray(value)) return value[Number(key)];
-  return isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  return isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }

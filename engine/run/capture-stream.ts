@@ -4,7 +4,7 @@ import { atPointer, pointerKeys } from '../json-pointer.ts';
 import { readPages } from '../fetch/read-pages.ts';
 import { splitRows } from '../fetch/split-rows.ts';
 import { tellingRows } from '../record/telling-rows.ts';
-import type { JsonValue } from '../records.ts';
+import { isJsonObject, type JsonValue } from '../records.ts';
 import { answerRecords } from './answer-records.ts';
 import { fieldDropper } from './drop-fields.ts';
 import { endedBy, endedByItself, isAbsent, notInCloud } from './explain-ending.ts';
@@ -48,9 +48,7 @@ export async function captureStream(
   const other = await readAnswer(from, source, options);
   if (!('rows' in other)) return { stream: stream.name, reason: other.reason ?? noRows(from) };
   const drop = fieldDropper(from.drop);
-  const rows = other.rows.map((row) =>
-    typeof row === 'object' && row !== null && !Array.isArray(row) ? drop(row) : row,
-  );
+  const rows = other.rows.map((row) => (isJsonObject(row) ? drop(row) : row));
   return { stream, from, document: rows, rowsAt: '/*', rows };
 }
 

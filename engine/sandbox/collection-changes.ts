@@ -1,7 +1,6 @@
-import type { JsonObject, JsonValue } from '../records.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../records.ts';
 import { durationMs } from './duration-ms.ts';
 import { writeInstant } from './instant.ts';
-import { isObject } from './list-page.ts';
 import type { ChangedFields, CollectionDescription, GeneratorObject, GeneratorSpec } from './sandbox-description.ts';
 
 /** What became of a collection since the sandbox was started. All of it is remembered, so it had better be little. */
@@ -79,7 +78,7 @@ export function growingFields(fields: CollectionDescription['fields']): string[]
 
 function resolve(fields: ChangedFields, description: CollectionDescription, now: Date): JsonObject {
   const resolved = Object.entries(fields).map(([name, value]): [string, JsonValue] => {
-    const ago = isObject(value) && Object.keys(value).join('') === 'ago' ? value['ago'] : undefined;
+    const ago = isJsonObject(value) && Object.keys(value).join('') === 'ago' ? value['ago'] : undefined;
     if (typeof ago !== 'string') return [name, value];
     // As the field itself is written.
     const { as = 'iso', digits = 0 } = generator(description.fields[name]);

@@ -27,7 +27,7 @@ function reader(
       return Number.isSafeInteger(number) ? number - 1 : undefined;
     };
   }
-  if (!isObject(spec)) return undefined;
+  if (!isGeneratorObject(spec)) return undefined;
   if (spec.uuid !== undefined) return (key) => indexOfUuid(salt, key);
   if (spec.unique === undefined) return undefined;
   return uniqueId(spec.unique, spec.length ?? 20, spec.letters ?? 'hex', salt).read;
@@ -38,6 +38,6 @@ function firstOf(start: number, end: number, fits: (index: number) => boolean): 
   return undefined;
 }
 
-function isObject(spec: unknown): spec is GeneratorObject {
+function isGeneratorObject(spec: unknown): spec is GeneratorObject {
   return typeof spec === 'object' && spec !== null && !Array.isArray(spec);
 }

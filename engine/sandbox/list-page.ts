@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../records.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../records.ts';
 import type { Collection } from './collection.ts';
 import type { Exchange } from './exchange.ts';
 import type { PageToken } from './page-token.ts';
@@ -22,11 +22,7 @@ export function changeRows(page: ListPage, change: (rows: JsonValue[]) => JsonVa
 export function hideLateValues(rows: JsonValue, { evolving }: CollectionDescription, { headers }: Exchange): JsonValue {
   if (evolving === undefined || !Array.isArray(rows)) return rows;
   if (String(headers[evolving.header.toLowerCase()] ?? '').includes(evolving.contains)) return rows;
-  return rows.map((row) => (isObject(row) ? hideIn(row, evolving.fields, evolving.instead) : row));
-}
-
-export function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return rows.map((row) => (isJsonObject(row) ? hideIn(row, evolving.fields, evolving.instead) : row));
 }
 
 /** What is sent of a record. */

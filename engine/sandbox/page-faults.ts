@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from '../records.ts';
-import { changeRows, isObject, type ListPage } from './list-page.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../records.ts';
+import { changeRows, type ListPage } from './list-page.ts';
 
 /** Spoils a page before it is sent. */
 export type PageFault = (page: ListPage) => ListPage;
@@ -68,7 +68,7 @@ export function bigField(megabytes: number): PageFault {
     const name = page.collection?.description.bigField;
     if (page.offset > 0 || name === undefined) return page;
     const text = 'x'.repeat(megabytes * 1_000_000);
-    return changeRows(page, ([row, ...rest]) => (isObject(row) ? [{ ...row, [name]: text }, ...rest] : rest));
+    return changeRows(page, ([row, ...rest]) => (isJsonObject(row) ? [{ ...row, [name]: text }, ...rest] : rest));
   };
 }
 
@@ -82,7 +82,7 @@ function everyRow(n: number, change: ChangeRow): PageFault {
   return (page) => {
     const { key, enums = [] } = page.collection?.description ?? {};
     return changeRows(page, (rows) =>
-      rows.map((row, at) => ((page.offset + at + 1) % n === 0 && isObject(row) ? change(row, key, enums) : row)),
+      rows.map((row, at) => ((page.offset + at + 1) % n === 0 && isJsonObject(row) ? change(row, key, enums) : row)),
     );
   };
 }

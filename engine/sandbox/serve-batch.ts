@@ -1,7 +1,6 @@
-import type { JsonObject, JsonValue } from '../records.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../records.ts';
 import type { Answer, Exchange } from './exchange.ts';
 import { asText } from './fill.ts';
-import { isObject } from './list-page.ts';
 import { readJson } from './read-parameter.ts';
 import type { BatchDescription } from './sandbox-description.ts';
 import { answerBody, refuse, type Visit } from './service.ts';
@@ -12,8 +11,8 @@ export type Dispatch = (exchange: Exchange) => Promise<Answer>;
 /** Several requests in one (OData JSON batch); the answers come in another order. */
 export async function serveBatch(visit: Visit, { max }: BatchDescription, dispatch: Dispatch): Promise<Answer> {
   const body = readJson(visit.exchange.body);
-  const requests = isObject(body) ? body['requests'] : undefined;
-  if (!Array.isArray(requests) || !requests.every(isObject))
+  const requests = isJsonObject(body) ? body['requests'] : undefined;
+  if (!Array.isArray(requests) || !requests.every(isJsonObject))
     return refuse(visit, 'bad-body', { parameter: 'requests' });
   if (requests.length > max) return refuse(visit, 'too-many-ids', { max });
   const responses: JsonValue[] = [];

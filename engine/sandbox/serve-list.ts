@@ -1,9 +1,9 @@
-import type { JsonValue } from '../records.ts';
+import { isJsonObject, type JsonValue } from '../records.ts';
 import type { Collection } from './collection.ts';
 import type { Answer } from './exchange.ts';
 import type { Fault } from './faults.ts';
 import { fill, type Values } from './fill.ts';
-import { hideLateValues, isObject, type ListPage, withoutHidden } from './list-page.ts';
+import { hideLateValues, type ListPage, withoutHidden } from './list-page.ts';
 import { type PageToken, readPageToken, writePageToken } from './page-token.ts';
 import { readParameter, readText } from './read-parameter.ts';
 import type { ListDescription, NamedError, Order, PagingDescription } from './sandbox-description.ts';
@@ -269,7 +269,7 @@ export function chooseFields(
   const keep = (name: string): boolean =>
     !hidden.includes(name) && (always.includes(name) || (selected?.includes(name) ?? true));
   return rows.map((row) =>
-    isObject(row) ? Object.fromEntries(Object.entries(row).filter(([name]) => keep(name))) : row,
+    isJsonObject(row) ? Object.fromEntries(Object.entries(row).filter(([name]) => keep(name))) : row,
   );
 }
 

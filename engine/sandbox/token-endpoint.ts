@@ -11,7 +11,7 @@ import {
 } from './client-assertion.ts';
 import { type Answer, type Exchange, jsonAnswer } from './exchange.ts';
 import { asText, fill, fillObject, fillTexts, type Values } from './fill.ts';
-import type { JsonValue } from '../records.ts';
+import { isJsonObject, type JsonValue } from '../records.ts';
 import { readJson } from './read-parameter.ts';
 import type { PathMatch } from './match-path.ts';
 import type {
@@ -167,6 +167,6 @@ function mediaType({ headers }: Exchange): string {
 
 /** The members of an object; texts as they are. */
 function fieldsOf(body: JsonValue | undefined): URLSearchParams {
-  const members = typeof body === 'object' && body !== null && !Array.isArray(body) ? Object.entries(body) : [];
+  const members = isJsonObject(body) ? Object.entries(body) : [];
   return new URLSearchParams(members.map(([name, value]): [string, string] => [name, asText(value)]));
 }

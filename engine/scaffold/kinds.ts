@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../records.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../records.ts';
 
 /** A kind of auth or pagination, as the descriptor's schema has it. */
 export type Kind = {
@@ -21,7 +21,7 @@ export function kindsOf(schema: JsonObject, definition: 'auth' | 'pagination'): 
 
 /** What a schema keyword holds where it is an object; nothing otherwise. */
 export function asObject(value: JsonValue | undefined): JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+  return isJsonObject(value) ? value : {};
 }
 
 export function asList(value: JsonValue | undefined): JsonValue[] {

@@ -1,5 +1,5 @@
 import { inlineYaml } from '../descriptor/inline-yaml.ts';
-import type { JsonValue } from '../records.ts';
+import { isJsonObject, type JsonValue } from '../records.ts';
 import type { AuthDraft, FeedDraft, PropertyDraft, StreamDraft } from './feed-draft.ts';
 
 /** `integration.yaml`, with the comments that a first descriptor wants. `schemaRef` is where an editor finds the schema. */
@@ -75,7 +75,7 @@ function authText({ block, meaning }: AuthDraft): string {
 /** A block on one line, or key by key where that is too long. */
 function blockText(key: string, value: JsonValue, pad: string): string {
   const inline = inlineYaml(value);
-  const isBlock = typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0;
+  const isBlock = isJsonObject(value) && Object.keys(value).length > 0;
   if (!isBlock || pad.length + key.length + inline.length <= 112) return `${pad}${inlineYaml(key)}: ${inline}`;
   const inner = Object.entries(value).map(([name, one]) => blockText(name, one, `${pad}  `));
   return [`${pad}${inlineYaml(key)}:`, ...inner].join('\n');

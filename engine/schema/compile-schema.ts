@@ -56,15 +56,16 @@ export function violationsOf(validate: ValidateFunction, value: unknown): readon
 
 function knownProperties(schema: { readonly [keyword: string]: unknown } | undefined): string[] {
   const properties = schema?.['properties'];
-  return isObject(properties) ? Object.keys(properties) : [];
+  return hasKeys(properties) ? Object.keys(properties) : [];
 }
 
 function aboutOf(schema: { readonly [keyword: string]: unknown } | undefined, missing: unknown): { about?: string } {
   const inner = schema?.['properties'];
-  const described = typeof missing !== 'string' ? schema : isObject(inner) ? inner[missing] : undefined;
-  return isObject(described) && typeof described['description'] === 'string' ? { about: described['description'] } : {};
+  const described = typeof missing !== 'string' ? schema : hasKeys(inner) ? inner[missing] : undefined;
+  return hasKeys(described) && typeof described['description'] === 'string' ? { about: described['description'] } : {};
 }
 
-function isObject(value: unknown): value is { readonly [key: string]: unknown } {
+/** Lists too: this room knows no JSON nouns, and a schema that compiled has none here. */
+function hasKeys(value: unknown): value is { readonly [key: string]: unknown } {
   return typeof value === 'object' && value !== null;
 }

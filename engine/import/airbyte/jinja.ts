@@ -1,7 +1,7 @@
-import type { JsonObject, JsonValue } from '../../records.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../records.ts';
 import type { Connection } from '../connection.ts';
 import { fillIn } from '../imported.ts';
-import { inside, isObject, lost, type Place, textOf } from '../place.ts';
+import { inside, lost, type Place, textOf } from '../place.ts';
 import { translate } from '../template.ts';
 
 /** What the names in a manifest's expressions stand for. */
@@ -40,7 +40,7 @@ export function jinjaIn(place: Place, component: Place, scope: Scope): JsonValue
   if (Array.isArray(value)) {
     return value.map((_, index) => jinjaIn(inside2(place, String(index)), component, scope));
   }
-  if (!isObject(value)) return value ?? null;
+  if (!isJsonObject(value)) return value ?? null;
   return Object.fromEntries(Object.keys(value).map((key) => [key, jinjaIn(inside(place, key), component, scope)]));
 }
 
@@ -51,7 +51,7 @@ function inside2({ value, pointer, sheet }: Place, index: string): Place {
 }
 
 function parametersOf({ value }: Place): JsonObject {
-  return isObject(value) && isObject(value.$parameters) ? value.$parameters : {};
+  return isJsonObject(value) && isJsonObject(value.$parameters) ? value.$parameters : {};
 }
 
 function meaningOf(expression: string, parameters: JsonObject, scope: Scope): string | undefined {
@@ -79,7 +79,7 @@ function meaningOf(expression: string, parameters: JsonObject, scope: Scope): st
 }
 
 function scalarAt(value: JsonValue, steps: readonly string[]): string | undefined {
-  const found = steps.reduce<JsonValue | undefined>((at, step) => (isObject(at) ? at[step] : undefined), value);
+  const found = steps.reduce<JsonValue | undefined>((at, step) => (isJsonObject(at) ? at[step] : undefined), value);
   return typeof found === 'string' || typeof found === 'number' || typeof found === 'boolean'
     ? String(found)
     : undefined;

@@ -1,10 +1,10 @@
 import type { YamlFile } from '../../descriptor/yaml-file.ts';
 import { pointerKeys, withValueAt } from '../../json-pointer.ts';
-import type { JsonObject, JsonValue } from '../../records.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../records.ts';
 import type { Found } from '../assemble.ts';
 import { type Connection, gatherConnection } from '../connection.ts';
 import { type AddressedStream, type AuthBlock, filled, type Sent } from '../imported.ts';
-import { inside, isObject, isThere, itemsOf, lost, needless, numberOf, pass, type Place, textOf } from '../place.ts';
+import { inside, isThere, itemsOf, lost, needless, numberOf, pass, type Place, textOf } from '../place.ts';
 import { streamNamer } from '../stream-names.ts';
 import type { Scope } from './jinja.ts';
 import { readAuth } from './read-auth.ts';
@@ -226,14 +226,14 @@ function withFields(
 ): AddressedStream['body'] {
   if (Object.keys(fields).length === 0) return body;
   const form = body?.block.form;
-  if (isObject(form)) {
+  if (isJsonObject(form)) {
     const named = Object.entries(fields).map(([pointer, value]): [string, string] => [
       pointer.replace(/^\//, ''),
       String(value),
     ]);
     return { block: { form: { ...form, ...Object.fromEntries(named) } }, place };
   }
-  let json: JsonValue = isObject(body?.block.json) ? body.block.json : {};
+  let json: JsonValue = isJsonObject(body?.block.json) ? body.block.json : {};
   for (const [pointer, value] of Object.entries(fields)) json = withValueAt(json, pointerKeys(pointer), value);
   return { block: { json }, place: body?.place ?? place };
 }

@@ -1,6 +1,6 @@
-import type { JsonObject, JsonValue } from '../../records.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../records.ts';
 import { type AddressedStream, fillIn, type Sent } from '../imported.ts';
-import { deep, entriesOf, inside, isObject, isThere, lost, pass, type Place, textOf } from '../place.ts';
+import { deep, entriesOf, inside, isThere, lost, pass, type Place, textOf } from '../place.ts';
 import { jinja, jinjaIn, type Scope } from './jinja.ts';
 
 /** What a requester asks, and where it says that the token of the next page goes. */
@@ -98,7 +98,7 @@ function readBody(place: Place, scope: Scope): Body | undefined {
     case 'RequestBodyGraphQL': {
       const variables = jinjaIn(inside(value, 'variables'), place, scope);
       const block = {
-        graphql: { query: textOf(inside(value, 'query')) ?? '', ...(isObject(variables) && { variables }) },
+        graphql: { query: textOf(inside(value, 'query')) ?? '', ...(isJsonObject(variables) && { variables }) },
       };
       return { body: { block, place: value } };
     }
@@ -121,13 +121,13 @@ function jsonBody(place: Place, component: Place, scope: Scope): Body | undefine
   }
   const taken = withoutToken(place.value ?? {}, '');
   const json = jinjaIn({ ...place, value: taken.value }, component, scope);
-  for (const [key] of isObject(place.value) ? Object.entries(place.value) : []) inside(place, key);
+  for (const [key] of isJsonObject(place.value) ? Object.entries(place.value) : []) inside(place, key);
   return { body: { block: { json }, place }, ...(taken.pointer !== undefined && { token: taken.pointer }) };
 }
 
 /** A body without the field that is exactly the next page's token. */
 function withoutToken(value: JsonValue, at: string): { value: JsonValue; pointer?: string } {
-  if (!isObject(value)) return { value };
+  if (!isJsonObject(value)) return { value };
   const kept: JsonObject = {};
   let pointer: string | undefined;
   for (const [key, inner] of Object.entries(value)) {

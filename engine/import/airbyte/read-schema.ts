@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from '../../records.ts';
-import { inside, isObject, isThere, itemsOf, lost, pass, type Place, textOf } from '../place.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../records.ts';
+import { inside, isThere, itemsOf, lost, pass, type Place, textOf } from '../place.ts';
 
 /** Deep and wide enough for any row; what lies beyond may be anything. */
 const deepest = 6;
@@ -13,7 +13,7 @@ export function readSchema(place: Place): JsonObject | undefined {
   if (type === 'InlineSchemaLoader') {
     const schema = inside(first, 'schema');
     pass(schema);
-    return isObject(schema.value) ? shapeOf(schema.value) : undefined;
+    return isJsonObject(schema.value) ? shapeOf(schema.value) : undefined;
   }
   if (isThere(first)) {
     lost(
@@ -28,7 +28,7 @@ export function readSchema(place: Place): JsonObject | undefined {
 /** The keywords that a source shape knows, of a JSON Schema of any draft. */
 export function shapeOf(schema: JsonObject): JsonObject | undefined {
   const shape = shapeAt(schema, 0);
-  return isObject(shape.properties) ? { ...shape, type: 'object', required: shape.required ?? [] } : undefined;
+  return isJsonObject(shape.properties) ? { ...shape, type: 'object', required: shape.required ?? [] } : undefined;
 }
 
 function shapeAt(schema: JsonObject, depth: number): JsonObject {
@@ -39,13 +39,15 @@ function shapeAt(schema: JsonObject, depth: number): JsonObject {
   return {
     ...(told.length > 0 && { type: told.length === 1 ? (told[0] ?? '') : told }),
     ...(typeof format === 'string' && { format }),
-    ...(isObject(items) && !isDeep && { items: shapeAt(items, depth + 1) }),
-    ...(isObject(properties) && !isDeep && { properties: mapObject(properties, (one) => shapeAt(one, depth + 1)) }),
-    ...(told.includes('object') && (!isObject(properties) || isDeep) && { additionalProperties: true }),
+    ...(isJsonObject(items) && !isDeep && { items: shapeAt(items, depth + 1) }),
+    ...(isJsonObject(properties) && !isDeep && { properties: mapObject(properties, (one) => shapeAt(one, depth + 1)) }),
+    ...(told.includes('object') && (!isJsonObject(properties) || isDeep) && { additionalProperties: true }),
     ...(Array.isArray(required) && !isDeep && { required: required.filter((name) => typeof name === 'string') }),
   };
 }
 
 function mapObject(object: JsonObject, change: (value: JsonObject) => JsonValue): JsonObject {
-  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, isObject(value) ? change(value) : {}]));
+  return Object.fromEntries(
+    Object.entries(object).map(([key, value]) => [key, isJsonObject(value) ? change(value) : {}]),
+  );
 }

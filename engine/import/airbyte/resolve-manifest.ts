@@ -1,8 +1,8 @@
 import type { YamlFile } from '../../descriptor/yaml-file.ts';
 import { CannotRunError } from '../../diagnostics/engine-error.ts';
 import { atPointer, childPointer } from '../../json-pointer.ts';
-import type { JsonObject, JsonValue } from '../../records.ts';
-import { isObject, lost, type Place, type Sheet } from '../place.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../records.ts';
+import { lost, type Place, type Sheet } from '../place.ts';
 
 /** More than any manifest holds once its references are followed; fewer than a bomb of references needs. */
 const mostValues = 300_000;
@@ -66,18 +66,21 @@ function follow(value: JsonValue, from: string, to: string, chain: readonly stri
       follow(item, childPointer(from, String(index)), childPointer(to, String(index)), chain, work),
     );
   }
-  if (!isObject(value)) return value;
+  if (!isJsonObject(value)) return value;
   const { $ref: reference, ...own } = value;
   const target =
     typeof reference === 'string' ? followReference(reference, childPointer(from, '$ref'), to, chain, work) : undefined;
   const fields = Object.entries(own).map(([key, inner]): [string, JsonValue] => {
     const at = childPointer(to, key);
-    const base = isObject(target) ? target[key] : undefined;
+    const base = isJsonObject(target) ? target[key] : undefined;
     const followed = follow(inner, childPointer(from, key), at, chain, work);
     // Parameters of a reference and of its target are both handed down.
-    return [key, key === '$parameters' && isObject(base) && isObject(followed) ? { ...base, ...followed } : followed];
+    return [
+      key,
+      key === '$parameters' && isJsonObject(base) && isJsonObject(followed) ? { ...base, ...followed } : followed,
+    ];
   });
-  return { ...(isObject(target) ? target : {}), ...Object.fromEntries(fields) };
+  return { ...(isJsonObject(target) ? target : {}), ...Object.fromEntries(fields) };
 }
 
 function followReference(
@@ -115,8 +118,8 @@ function handDown(
   if (Array.isArray(value)) {
     return value.map((item, index) => handDown(item, childPointer(at, String(index)), parameters, origins, key, work));
   }
-  if (!isObject(value)) return value;
-  const own = isObject(value.$parameters) ? value.$parameters : {};
+  if (!isJsonObject(value)) return value;
+  const own = isJsonObject(value.$parameters) ? value.$parameters : {};
   const ownOrigins = Object.keys(own).map((name): [string, string] => [
     name,
     originOf(childPointer(childPointer(at, '$parameters'), name), work.origins),

@@ -1,6 +1,6 @@
-import type { JsonValue } from '../../records.ts';
+import { isJsonObject, type JsonValue } from '../../records.ts';
 import { type AddressedStream, fillIn } from '../imported.ts';
-import { isObject, lost, type Place, textOf } from '../place.ts';
+import { lost, type Place, textOf } from '../place.ts';
 import { type CriblScope, templateText } from './expression.ts';
 
 /** A body told as a text of JSON, its values templates; `undefined` where there is none. */
@@ -41,7 +41,7 @@ function parsed(text: string): JsonValue | undefined {
 function filledIn(value: JsonValue, change: (text: string) => string): JsonValue {
   if (typeof value === 'string') return change(value);
   if (Array.isArray(value)) return value.map((one) => filledIn(one, change));
-  if (!isObject(value)) return value;
+  if (!isJsonObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, filledIn(one, change)]));
 }
 
@@ -58,7 +58,7 @@ export function readFields(
     return { fields: Object.fromEntries(fields), isForm: true };
   }
   const json = readBody(place, scope)?.block.json;
-  if (!isObject(json) || 'fillIn' in json) return undefined;
+  if (!isJsonObject(json) || 'fillIn' in json) return undefined;
   const fields = Object.entries(json).map(([name, value]): [string, string] => [
     name,
     typeof value === 'string' ? value : JSON.stringify(value),

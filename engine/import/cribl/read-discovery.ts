@@ -1,5 +1,5 @@
-import type { JsonValue } from '../../records.ts';
-import { flagOf, inside, isObject, isThere, itemsOf, lost, otherwise, pass, type Place, textOf } from '../place.ts';
+import { isJsonObject, type JsonValue } from '../../records.ts';
+import { flagOf, inside, isThere, itemsOf, lost, otherwise, pass, type Place, textOf } from '../place.ts';
 import { slugOf } from '../stream-names.ts';
 
 /** What a collector does before it collects: nothing, a request that gives items, or a list that stands in the file. */
@@ -71,7 +71,9 @@ function fromJson(place: Place): Discovery {
   const at =
     field === ''
       ? parsed
-      : field.split('.').reduce<JsonValue | undefined>((one, key) => (isObject(one) ? one[key] : undefined), parsed);
+      : field
+          .split('.')
+          .reduce<JsonValue | undefined>((one, key) => (isJsonObject(one) ? one[key] : undefined), parsed);
   if (!Array.isArray(at)) {
     lost(
       result,
@@ -92,7 +94,7 @@ function parse(text: string): JsonValue | undefined {
 }
 
 function textsOfItem(item: JsonValue): { [name: string]: string } {
-  if (!isObject(item)) return { id: scalarText(item) };
+  if (!isJsonObject(item)) return { id: scalarText(item) };
   const texts = Object.entries(item).filter(([, value]) => typeof value !== 'object');
   return Object.fromEntries(texts.map(([name, value]) => [name, scalarText(value)]));
 }

@@ -1,6 +1,7 @@
 import { looksSecret, type Connection } from '../connection.ts';
 import { fillIn } from '../imported.ts';
-import { isObject, lost, type Place, textOf } from '../place.ts';
+import { isJsonObject } from '../../records.ts';
+import { lost, type Place, textOf } from '../place.ts';
 import { shown } from '../template.ts';
 import type { TimeForm } from '../times.ts';
 
@@ -109,7 +110,7 @@ function splitArguments(text: string): string[] | undefined {
 
 /** Variables of a template whose values are plain texts, and no credentials. */
 export function plainVariables({ value }: Place): { [name: string]: string } {
-  if (!isObject(value)) return {};
+  if (!isJsonObject(value)) return {};
   return Object.fromEntries(
     Object.entries(value).filter(
       (entry): entry is [string, string] =>

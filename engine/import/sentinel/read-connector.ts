@@ -1,5 +1,5 @@
 import type { YamlFile } from '../../descriptor/yaml-file.ts';
-import type { JsonObject, JsonValue } from '../../records.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../records.ts';
 import { askForIt, type Found } from '../assemble.ts';
 import { type Connection, gatherConnection } from '../connection.ts';
 import { type AddressedStream, type AuthBlock, filled, type ImportedErrors } from '../imported.ts';
@@ -7,7 +7,6 @@ import {
   deep,
   entriesOf,
   inside,
-  isObject,
   isThere,
   itemsOf,
   lost,
@@ -81,7 +80,7 @@ function look(place: Place, survey: Survey, connection: Connection, depth: numbe
     for (const item of itemsOf(place)) look(item, survey, connection, depth + 1);
     return;
   }
-  if (!isObject(value)) return;
+  if (!isJsonObject(value)) return;
   const kind = textOf(inside(place, 'kind')) ?? '';
   if (/^(RestApiPoller|APIPolling)$/i.test(kind) || isBarePoller(value)) {
     survey.pollers.push(place);
@@ -155,7 +154,7 @@ function declareFields(place: Place, connection: Connection, depth: number): voi
         help: 'FILL IN: where the operator finds it.',
       });
     }
-    if (isObject(item.value) || Array.isArray(item.value)) declareFields(item, connection, depth + 1);
+    if (isJsonObject(item.value) || Array.isArray(item.value)) declareFields(item, connection, depth + 1);
   }
 }
 
@@ -273,7 +272,7 @@ function endless(timed: JsonObject | undefined, connection: Connection, place: P
       default: '1d',
       help: 'A length of time such as 12h, 30d or 365d.',
     });
-  const query = isObject(timed?.query)
+  const query = isJsonObject(timed?.query)
     ? Object.entries(timed.query).filter(([, text]) => typeof text === 'string' && !text.includes('{to.'))
     : [];
   if (timed === undefined)

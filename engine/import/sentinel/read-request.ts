@@ -1,17 +1,6 @@
-import type { JsonObject, JsonValue } from '../../records.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../records.ts';
 import { type AddressedStream, fillIn, filled, type Sent } from '../imported.ts';
-import {
-  entriesOf,
-  flagOf,
-  inside,
-  isObject,
-  isThere,
-  lost,
-  numberOf,
-  otherwise,
-  type Place,
-  textOf,
-} from '../place.ts';
+import { entriesOf, flagOf, inside, isThere, lost, numberOf, otherwise, type Place, textOf } from '../place.ts';
 import { dotNetFormOf, type TimeForm } from '../times.ts';
 import { type ArmScope, armText, windowText } from './arm-text.ts';
 
@@ -138,7 +127,7 @@ function templateBody(
   apiKey: { name: string; value: string } | undefined,
 ): Request['body'] {
   const parsed = parseLoosely(textOf(place) ?? '');
-  if (!isObject(parsed)) {
+  if (!isJsonObject(parsed)) {
     lost(
       place,
       'This template of a body is no JSON, and has no equivalent.',
@@ -147,7 +136,7 @@ function templateBody(
     return { block: { json: { fillIn } }, place };
   }
   const value = bodyValue(parsed, place, scope, apiKey);
-  if (isJson || !isObject(value)) return { block: { json: value }, place };
+  if (isJson || !isJsonObject(value)) return { block: { json: value }, place };
   const isFlat = Object.values(value).every((one) => typeof one !== 'object');
   if (!isFlat) return { block: { json: value }, place };
   return {
@@ -178,7 +167,7 @@ function bodyValue(
   apiKey: { name: string; value: string } | undefined,
 ): JsonValue {
   if (Array.isArray(value)) return value.map((one) => bodyValue(one, place, scope, apiKey));
-  if (isObject(value)) {
+  if (isJsonObject(value)) {
     return Object.fromEntries(
       Object.entries(value).map(([key, one]) => [
         key.replace(/\{_APIKeyName\}/i, apiKey?.name ?? 'apiKey'),

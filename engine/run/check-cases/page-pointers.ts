@@ -2,7 +2,7 @@ import type { Stream } from '../../descriptor/descriptor.ts';
 import type { Locate } from '../../descriptor/locate-written.ts';
 import type { Issue } from '../../diagnostics/issue.ts';
 import { atPointer } from '../../json-pointer.ts';
-import type { JsonValue } from '../../records.ts';
+import { isJsonObject, type JsonValue } from '../../records.ts';
 import { type Place, placesIn } from './places-in-answer.ts';
 import type { SavedAnswers } from './saved-answers.ts';
 
@@ -81,7 +81,7 @@ function wrongThere(
   const telling = found.filter((value) => value !== null && value !== '');
   if (telling.length === 0 || telling.some(meaning.is)) return undefined;
   const [first = null] = telling;
-  const inside = typeof first === 'object' && first !== null && !Array.isArray(first) ? Object.entries(first) : [];
+  const inside = isJsonObject(first) ? Object.entries(first) : [];
   const meant = inside.find(([, value]) => meaning.is(value))?.[0];
   return {
     severity: 'error',

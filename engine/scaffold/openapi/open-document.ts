@@ -1,6 +1,6 @@
 import { $RefParser } from '@apidevtools/json-schema-ref-parser';
 import { CannotRunError } from '../../diagnostics/engine-error.ts';
-import type { JsonObject, JsonValue } from '../../records.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../records.ts';
 import { asObject } from '../kinds.ts';
 
 /** An OpenAPI document and the way through its `$ref`s. */
@@ -19,8 +19,7 @@ export type OpenDocument = {
  * Throws a `CannotRunError` `new/not-openapi`.
  */
 export async function openDocument(value: unknown, file: string): Promise<OpenDocument> {
-  const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
-  const root: JsonObject = isMap ? (value as JsonObject) : {}; // parsed from JSON or YAML
+  const root = isJsonObject(value) ? value : {}; // parsed from JSON or YAML
   const { openapi, swagger } = root;
   if (typeof openapi !== 'string' || !/^3\.[01]\b/.test(openapi)) {
     throw new CannotRunError('new/not-openapi', `${file} is no OpenAPI 3.0 or 3.1 document.`, {
