@@ -2,6 +2,7 @@
 export type { Issue, Position } from './diagnostics/issue.ts';
 export { CannotRunError, EngineError, StreamError } from './diagnostics/engine-error.ts';
 export { didYouMean } from './diagnostics/did-you-mean.ts';
+export { shortPath } from './diagnostics/short-path.ts';
 export { atPointer, childPointer } from './json-pointer.ts';
 export type { Reason, RunReport, StreamReport } from './run/run-report.ts';
 export type { ConnectionInput } from './descriptor/resolve-connection.ts';

@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { Args, Flags } from '@oclif/core';
-import { type Guide, listIntegrations, readGuide } from '../../engine/index.ts';
-import { shortPath } from '../print/issue.ts';
+import { type Guide, listIntegrations, readGuide, shortPath } from '../../engine/index.ts';
 import { SluiceCommand } from '../sluice-command.ts';
 
 export default class Docs extends SluiceCommand {

@@ -7,12 +7,12 @@ import {
   type Preview as OpenedPreview,
   type PreviewedRecord,
   type PreviewRequest,
+  shortPath,
 } from '../../engine/index.ts';
 import { connectionFlags, connectionInput } from '../connection-flags.ts';
 import { type Failure, readFailure } from '../failure.ts';
 import { interruptSignal } from '../interrupt.ts';
 import { describeFailure } from '../print/failure.ts';
-import { shortPath } from '../print/issue.ts';
 import { describePreview } from '../print/preview.ts';
 import { betweenDrawings, describeWatch } from '../print/redraw.ts';
 import { describeWhy } from '../print/why.ts';

@@ -1,5 +1,4 @@
-import type { Issue } from '../../engine/index.ts';
-import { shortPath } from './issue.ts';
+import { type Issue, shortPath } from '../../engine/index.ts';
 import { visible } from './visible.ts';
 
 type Told = Pick<Issue, 'severity' | 'message' | 'hint' | 'at'> & { readonly code: string };

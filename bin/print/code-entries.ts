@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { shortPath } from './issue.ts';
+import { shortPath } from '../../engine/index.ts';
 
 /** What the page of codes says of one. */
 export type CodeEntry = {

@@ -1,5 +1,5 @@
-import type { IntegrationCoverage } from '../../engine/index.ts';
-import { describeIssue, shortPath } from './issue.ts';
+import { type IntegrationCoverage, shortPath } from '../../engine/index.ts';
+import { describeIssue } from './issue.ts';
 import { paint } from './paint.ts';
 import { count } from './quantities.ts';
 import { table } from './table.ts';

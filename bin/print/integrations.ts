@@ -1,5 +1,4 @@
-import type { IntegrationSummary } from '../../engine/index.ts';
-import { shortPath } from './issue.ts';
+import { type IntegrationSummary, shortPath } from '../../engine/index.ts';
 import { paint } from './paint.ts';
 import { count } from './quantities.ts';
 import { terminalWidth, wrap } from './wrap.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { isAbsolute, relative } from 'node:path';
-import type { Issue, Position } from '../../engine/index.ts';
+
+import { type Issue, type Position, shortPath } from '../../engine/index.ts';
 import { paint } from './paint.ts';
 import { visible } from './visible.ts';
 import { terminalWidth, wrap } from './wrap.ts';
@@ -40,12 +40,6 @@ function mayHoldSecret(code: string): boolean {
 
 function paragraph(text: string): string {
   return wrap(text, terminalWidth(), '  ');
-}
-
-/** Relative to where the person stands, if it lies below. */
-export function shortPath(file: string): string {
-  const path = relative(process.cwd(), file);
-  return path === '' || path.startsWith('..') || isAbsolute(path) ? file : path;
 }
 
 const frameWidth = 100;

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
-import type { NewIntegration } from '../../engine/index.ts';
-import { describeIssue, shortPath } from './issue.ts';
+import { type NewIntegration, shortPath } from '../../engine/index.ts';
+import { describeIssue } from './issue.ts';
 import { paint } from './paint.ts';
 import { count } from './quantities.ts';
 import { visible } from './visible.ts';

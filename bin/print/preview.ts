@@ -1,6 +1,6 @@
-import type { AttributeOrigin, Issue, LeftOut, PreviewedRecord } from '../../engine/index.ts';
+import { type AttributeOrigin, type Issue, type LeftOut, type PreviewedRecord, shortPath } from '../../engine/index.ts';
 import { beside, type Cell, columns, fold } from './columns.ts';
-import { describeIssue, shortPath } from './issue.ts';
+import { describeIssue } from './issue.ts';
 import { originText } from './origin.ts';
 import { paint } from './paint.ts';
 import { count } from './quantities.ts';

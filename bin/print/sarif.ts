@@ -1,10 +1,9 @@
 import { isAbsolute, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SarifBuilder, SarifResultBuilder, SarifRuleBuilder, SarifRunBuilder } from 'node-sarif-builder';
-import type { Issue, Position } from '../../engine/index.ts';
+import { type Issue, type Position, shortPath } from '../../engine/index.ts';
 import type { Failure } from '../failure.ts';
 import type { CodeEntry } from './code-entries.ts';
-import { shortPath } from './issue.ts';
 
 type Tool = {
   readonly version: string;

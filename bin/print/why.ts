@@ -1,11 +1,12 @@
-import type {
-  AttributeDescription,
-  AttributeOrigin,
-  LeftOut,
-  PreviewedRecord,
-  SourceRead,
+import {
+  type AttributeDescription,
+  type AttributeOrigin,
+  type LeftOut,
+  type PreviewedRecord,
+  shortPath,
+  type SourceRead,
 } from '../../engine/index.ts';
-import { codeFrame, describeIssue, shortPath } from './issue.ts';
+import { codeFrame, describeIssue } from './issue.ts';
 import { paint } from './paint.ts';
 import { list } from './quantities.ts';
 import { visible } from './visible.ts';

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, join, relative } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Issue } from '../diagnostics/issue.ts';
+import { shortPath } from '../diagnostics/short-path.ts';
 import { type CheckSchema, compileSchema } from '../schema/compile-schema.ts';
 import { checkPrudence, checkSoundness } from './checks/check-descriptor.ts';
 import type { Subject } from './checks/subject.ts';
@@ -32,7 +33,7 @@ export type ReadDescriptor = {
 /** Reads `integration.yaml`, `errors.yaml`, `setup.yaml`, `derivations/` and `dispatch/` of a folder and checks them, all problems at once. */
 export async function readDescriptor(folder: string, schemasDir: string, open?: OpenTexts): Promise<ReadDescriptor> {
   const path = join(folder, 'integration.yaml');
-  const file = await readYamlFile(path, shown(path), { open });
+  const file = await readYamlFile(path, shortPath(path), { open });
   const own = await checkFile(file, join(schemasDir, 'descriptor.schema.json'));
   const { sound: errorsFile, issues: ofErrors } = await readBeside({ folder, name: 'errors', schemasDir, open });
   const { sound: setupFile, issues: ofSetup } = await readBeside({ folder, name: 'setup', schemasDir, open });
@@ -62,7 +63,7 @@ type Beside = { readonly sound?: YamlFile; readonly issues: readonly Issue[] };
 async function readBeside({ folder, name, schemasDir, schema = name, open }: BesideRequest): Promise<Beside> {
   const path = join(folder, `${name}.yaml`);
   if (!(await isThere(path, open))) return { issues: [] };
-  const file = await readYamlFile(path, shown(path), { open });
+  const file = await readYamlFile(path, shortPath(path), { open });
   const issues = await checkFile(file, join(schemasDir, `${schema}.schema.json`));
   return issues.length > 0 ? { issues } : { sound: file, issues };
 }
@@ -125,10 +126,4 @@ function loadCheck(path: string): Promise<CheckSchema> {
     loaded.set(path, check);
   }
   return check;
-}
-
-/** Paths in messages are short: from where the person stands, if that is above. */
-function shown(path: string): string {
-  const short = relative(process.cwd(), path);
-  return short.startsWith('..') ? path : short;
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import type { Issue } from '../diagnostics/issue.ts';
+import { shortPath } from '../diagnostics/short-path.ts';
 import type { JsonObject } from '../records.ts';
 import { type CheckSchema, compileSchema } from '../schema/compile-schema.ts';
 import type { Stream } from './descriptor.ts';
@@ -39,10 +40,10 @@ export async function readSourceShape(
   if (path === undefined) {
     return {
       locate,
-      issues: source === undefined ? [] : [missing(shown(join(folder, 'sources', source)), pointer, locate)],
+      issues: source === undefined ? [] : [missing(shortPath(join(folder, 'sources', source)), pointer, locate)],
     };
   }
-  const file = await readJsonFile(path, shown(path), open);
+  const file = await readJsonFile(path, shortPath(path), open);
   const faults = file.issues.length > 0 ? file.issues : schemaIssues(file, await shapeCheck(schemasDir));
   return sound(file.value as JsonObject, faults, (inner, key) => file.locate(inner, key)); // an object, or there are faults
 }
@@ -77,10 +78,4 @@ function shapeCheck(schemasDir: string): Promise<CheckSchema> {
     (text) => compileSchema(JSON.parse(text) as object), // our own file
   );
   return check;
-}
-
-/** Paths in messages are short: from where the person stands, if that is above. */
-function shown(path: string): string {
-  const short = relative(process.cwd(), path);
-  return short.startsWith('..') ? path : short;
 }

@@ -6,6 +6,7 @@ import { readDescriptor as readFolder } from '../descriptor/read-descriptor.ts';
 import { readSourceShape } from '../descriptor/source-shape.ts';
 import { EngineError } from '../diagnostics/engine-error.ts';
 import type { Issue } from '../diagnostics/issue.ts';
+import { shortPath } from '../diagnostics/short-path.ts';
 import {
   coverMapping,
   percentOf,
@@ -18,7 +19,7 @@ import { findCases, readCaseInput } from './case-folders.ts';
 import { caseRowsSeen } from './case-output.ts';
 import { afterDrop } from './check-mappings.ts';
 import { classOf, variantsOf } from './dispatch.ts';
-import { findIntegrations, type Integration, loadIntegration, shortPath } from './integrations.ts';
+import { findIntegrations, type Integration, loadIntegration } from './integrations.ts';
 import type { CoverageRequest, IntegrationCoverage } from './requests.ts';
 
 type Covered = IntegrationCoverage['mappings'][number];

@@ -3,9 +3,9 @@ import type { Descriptor, Stream } from '../descriptor/descriptor.ts';
 import type { Locate } from '../descriptor/locate-written.ts';
 import { didYouMean, didYouMeanHint } from '../diagnostics/did-you-mean.ts';
 import type { Issue } from '../diagnostics/issue.ts';
+import { shortPath } from '../diagnostics/short-path.ts';
 import { variantsOf } from './dispatch.ts';
 import type { FeedFiles } from './feed-files.ts';
-import { shortPath } from './integrations.ts';
 
 /** Files that a descriptor needs and that are missing, and files that nothing of it needs. */
 export function checkFiles(descriptor: Descriptor, files: FeedFiles, locate: Locate): Issue[] {

@@ -4,10 +4,10 @@ import { isThere } from '../descriptor/open-texts.ts';
 import { schemaIssues } from '../descriptor/schema-issues.ts';
 import { readYamlFile, type YamlFile } from '../descriptor/yaml-file.ts';
 import type { Issue } from '../diagnostics/issue.ts';
+import { shortPath } from '../diagnostics/short-path.ts';
 import { danglingNames } from '../sandbox/check-description.ts';
 import { withDefaults, type WrittenDescription } from '../sandbox/with-defaults.ts';
 import { compileSchema } from '../schema/compile-schema.ts';
-import { shortPath } from './integrations.ts';
 import type { Places } from './run-request.ts';
 
 /** An integration's `sandbox/sandbox.yaml`; `undefined` where it has none. */

@@ -5,10 +5,11 @@ import type { Locate } from '../descriptor/locate-written.ts';
 import { readSourceShape, sourceFiles } from '../descriptor/source-shape.ts';
 import { didYouMeanHint } from '../diagnostics/did-you-mean.ts';
 import type { Issue } from '../diagnostics/issue.ts';
+import { shortPath } from '../diagnostics/short-path.ts';
 import { checkExpression } from '../mapping/check/check-expression.ts';
 import type { JsonObject } from '../records.ts';
 import { afterDrop, bindingShapes, everyField } from './check-mappings.ts';
-import { type Integration, shortPath } from './integrations.ts';
+import type { Integration } from './integrations.ts';
 import type { Places } from './run-request.ts';
 
 /** The declared shapes of an integration's rows, by stream, as mappings see them: without what the stream drops. */

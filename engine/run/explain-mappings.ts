@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import type { Stream } from '../descriptor/descriptor.ts';
 import { CannotRunError } from '../diagnostics/engine-error.ts';
+import { shortPath } from '../diagnostics/short-path.ts';
 import { loadMapping } from '../mapping/load-mapping.ts';
 import { MappingFailure } from '../mapping/mapping-failure.ts';
 import { variantsOf } from './dispatch.ts';
-import { type Integration, loadIntegration, shortPath, streamNamed } from './integrations.ts';
+import { type Integration, loadIntegration, streamNamed } from './integrations.ts';
 import { readStreamMapping } from './read-stream-mapping.ts';
 import type { MappingExplanation } from './requests.ts';
 import type { Places } from './run-request.ts';

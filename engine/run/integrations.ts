@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises';
-import { basename, join, relative } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Descriptor, Stream } from '../descriptor/descriptor.ts';
 import { openText } from '../descriptor/open-texts.ts';
 import { readDescriptor as readFolder } from '../descriptor/read-descriptor.ts';
@@ -67,12 +67,6 @@ export function streamNamed(descriptor: Descriptor, name: string): Stream {
   throw new CannotRunError('run/unknown-stream', `"${descriptor.name}" has no stream "${name}".`, {
     hint: didYouMeanHint(name, names),
   });
-}
-
-/** Paths in messages are short: from where the person stands, if that is above. */
-export function shortPath(path: string): string {
-  const short = relative(process.cwd(), path);
-  return short.startsWith('..') ? path : short;
 }
 
 async function isFile(path: string): Promise<boolean> {

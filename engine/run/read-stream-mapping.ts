@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import type { Stream } from '../descriptor/descriptor.ts';
 import { isThere, type OpenTexts } from '../descriptor/open-texts.ts';
 import { readText } from '../descriptor/yaml-file.ts';
+import { shortPath } from '../diagnostics/short-path.ts';
 import { MappingFailure } from '../mapping/mapping-failure.ts';
-import { shortPath } from './integrations.ts';
 
 /** The text of a stream's mapping, and how positions name its file; a missing one is thrown as a {@link MappingFailure}. */
 export async function readStreamMapping(

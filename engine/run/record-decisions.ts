@@ -4,9 +4,10 @@ import { schemaIssues } from '../descriptor/schema-issues.ts';
 import { readYamlFile } from '../descriptor/yaml-file.ts';
 import { CannotRunError } from '../diagnostics/engine-error.ts';
 import { didYouMeanHint } from '../diagnostics/did-you-mean.ts';
+import { shortPath } from '../diagnostics/short-path.ts';
 import { isKind, type Kind, kinds } from '../record/kinds.ts';
 import { compileSchema } from '../schema/compile-schema.ts';
-import { type Integration, shortPath, streamNamed } from './integrations.ts';
+import { type Integration, streamNamed } from './integrations.ts';
 
 /** What the author says of fields that a recording cannot classify. */
 export type Decisions = {

@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readYamlFile } from '../descriptor/yaml-file.ts';
 import { CannotRunError } from '../diagnostics/engine-error.ts';
+import { shortPath } from '../diagnostics/short-path.ts';
 import { startSandbox } from '../sandbox/start-sandbox.ts';
 import { sandboxIssues } from './check-sandbox.ts';
-import { findIntegration, shortPath } from './integrations.ts';
+import { findIntegration } from './integrations.ts';
 import type { RunningSandbox, SandboxRequest } from './requests.ts';
 
 /** Serves the stand-in vendor that an integration describes in `sandbox/sandbox.yaml`, on loopback. */

@@ -4,11 +4,11 @@ import type { Descriptor, Stream } from '../../descriptor/descriptor.ts';
 import { readJsonFile } from '../../descriptor/json-file.ts';
 import type { Issue } from '../../diagnostics/issue.ts';
 import { StreamError } from '../../diagnostics/engine-error.ts';
+import { shortPath } from '../../diagnostics/short-path.ts';
 import { splitRows } from '../../fetch/split-rows.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../records.ts';
 import { answerRecords } from '../answer-records.ts';
 import { type FeedFiles, foldersIn } from '../feed-files.ts';
-import { shortPath } from '../integrations.ts';
 
 /** What the golden cases of a stream tell of its source. */
 export type SavedAnswers = {
