@@ -1,6 +1,7 @@
 import type { Issue } from '../diagnostics/issue.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../records.ts';
-import { type AttributePlan, attributesOf, type ClassPlan, type ShapePlan } from './class-plan.ts';
+import type { AttributePlan, ClassPlan, ShapePlan } from './class-plan.ts';
+import { layoutOf } from './layout.ts';
 import { observedAttribute, valuesAt } from './observable-path.ts';
 import { excerpt, pathOf } from './wording.ts';
 
@@ -36,12 +37,13 @@ function checkTypeUid(record: JsonObject, issues: Issue[]): void {
 }
 
 function checkShape(value: JsonObject, shape: ShapePlan, pointer: string, issues: Issue[]): void {
-  for (const attribute of attributesOf(value, shape)) {
+  for (const attribute of layoutOf(value, shape).telling) {
     const inner = value[attribute.name];
     if (inner !== undefined) checkAttribute(attribute, inner, value, pointer, issues);
   }
 }
 
+/** Pointers are put together only for what is walked into, and for what is wrong. */
 function checkAttribute(
   attribute: AttributePlan,
   value: JsonValue,
@@ -49,32 +51,45 @@ function checkAttribute(
   ownerPointer: string,
   issues: Issue[],
 ): void {
-  const pointer = `${ownerPointer}/${attribute.name}`; // OCSF's names need no escape
-  if (attribute.deprecated !== undefined) {
-    issues.push(deprecated(pointer, `Attribute ${pathOf(pointer)}`, attribute.deprecated));
+  if (attribute.deprecated !== undefined || attribute.shape?.deprecated !== undefined) {
+    issues.push(...deprecations(attribute, pointerOf(ownerPointer, attribute.name)));
   }
-  if (attribute.shape?.deprecated !== undefined) {
-    issues.push(deprecated(pointer, `Object ${attribute.shape.name}`, attribute.shape.deprecated));
+  if (attribute.caption !== undefined) checkCaption(attribute, value, owner[attribute.caption], ownerPointer, issues);
+  if (!attribute.isArray || !Array.isArray(value)) {
+    checkValue(attribute, value, ownerPointer, attribute.name, issues);
+    return;
   }
-  if (attribute.caption !== undefined) {
-    checkCaption(attribute, value, owner[attribute.caption], `${ownerPointer}/${attribute.caption}`, issues);
+  const pointer = pointerOf(ownerPointer, attribute.name);
+  for (let index = 0; index < value.length; index++) {
+    const item = value[index];
+    if (item !== undefined) checkValue(attribute, item, pointer, index, issues);
   }
-  const items = attribute.isArray && Array.isArray(value) ? value : undefined;
-  if (items === undefined) checkValue(attribute, value, pointer, issues);
-  else items.forEach((item, index) => checkValue(attribute, item, `${pointer}/${index}`, issues));
 }
 
-function checkValue(attribute: AttributePlan, value: JsonValue, pointer: string, issues: Issue[]): void {
+/** OCSF's names need no escape. */
+function pointerOf(owner: string, key: string | number): string {
+  return `${owner}/${key}`;
+}
+
+function checkValue(
+  attribute: AttributePlan,
+  value: JsonValue,
+  ownerPointer: string,
+  key: string | number,
+  issues: Issue[],
+): void {
   if (attribute.shape !== undefined) {
-    if (isJsonObject(value)) checkShape(value, attribute.shape, pointer, issues);
+    if (isJsonObject(value)) checkShape(value, attribute.shape, pointerOf(ownerPointer, key), issues);
   } else if (attribute.deprecatedIds !== undefined) {
     const since =
       typeof value === 'number' || typeof value === 'string' ? attribute.deprecatedIds.get(value) : undefined;
-    if (since !== undefined) issues.push(deprecated(pointer, `Value ${excerpt(value)} of ${pathOf(pointer)}`, since));
+    if (since === undefined) return;
+    const pointer = pointerOf(ownerPointer, key);
+    issues.push(deprecated(pointer, `Value ${excerpt(value)} of ${pathOf(pointer)}`, since));
   } else if (attribute.type === 'timestamp_t') {
-    checkTime(value, pointer, issues);
+    checkTime(value, ownerPointer, key, issues);
   } else if (attribute.type === 'datetime_t') {
-    checkDateTime(attribute, value, pointer, issues);
+    checkDateTime(attribute, value, pointerOf(ownerPointer, key), issues);
   }
 }
 
@@ -83,10 +98,11 @@ const likelySecondsBelow = 1e11;
 const earliestMs = Date.UTC(1900, 0, 1);
 const latestMs = Date.UTC(2100, 0, 1);
 
-function checkTime(value: JsonValue, pointer: string, issues: Issue[]): void {
+function checkTime(value: JsonValue, ownerPointer: string, key: string | number, issues: Issue[]): void {
   if (typeof value !== 'number' || !Number.isSafeInteger(value)) return;
   const seconds = value > 0 && value < likelySecondsBelow;
   if (!seconds && value >= earliestMs && value < latestMs) return;
+  const pointer = pointerOf(ownerPointer, key);
   issues.push({
     code: 'ocsf/implausible-time',
     severity: 'error',
@@ -118,18 +134,21 @@ function checkCaption(
   id: AttributePlan,
   value: JsonValue,
   caption: JsonValue | undefined,
-  at: string,
+  ownerPointer: string,
   issues: Issue[],
 ): void {
-  if (caption === undefined) return;
+  if (caption === undefined || id.caption === undefined) return;
   if (id.isArray) {
-    if (Array.isArray(value) && Array.isArray(caption)) checkCaptions(id, value, caption, at, issues);
+    if (!Array.isArray(value) || !Array.isArray(caption)) return;
+    checkCaptions(id, value, caption, pointerOf(ownerPointer, id.caption), issues);
     return;
   }
   if (typeof caption !== 'string' || (typeof value !== 'number' && typeof value !== 'string')) return;
   const right = id.captions?.get(value);
-  if (right === undefined) return;
-  if (value === 99 && caption === 'Other') {
+  const isOther = value === 99 && caption === 'Other';
+  if (right === undefined || (caption === right && !isOther)) return;
+  const at = pointerOf(ownerPointer, id.caption);
+  if (isOther) {
     issues.push({
       code: 'ocsf/sibling-mismatch',
       severity: 'warning',
@@ -137,7 +156,7 @@ function checkCaption(
       hint: 'Give the word of the source, or leave the caption out.',
       pointer: at,
     });
-  } else if (caption !== right && (value !== 99 || isTypeUid(id))) {
+  } else if (value !== 99 || isTypeUid(id)) {
     issues.push(
       mismatch(at, `${pathOf(at)} is ${excerpt(caption)}, but ${id.name} ${value} means "${right}".`, 'warning'),
     );
@@ -220,6 +239,14 @@ function observableFault(
 
 function asText(value: JsonValue): string {
   return typeof value === 'object' ? '' : String(value);
+}
+
+/** Of an attribute that is deprecated, and of one whose object is. */
+function deprecations({ deprecated: attribute, shape }: AttributePlan, pointer: string): Issue[] {
+  const issues: Issue[] = [];
+  if (attribute !== undefined) issues.push(deprecated(pointer, `Attribute ${pathOf(pointer)}`, attribute));
+  if (shape?.deprecated !== undefined) issues.push(deprecated(pointer, `Object ${shape.name}`, shape.deprecated));
+  return issues;
 }
 
 function deprecated(pointer: string, what: string, since: string): Issue {

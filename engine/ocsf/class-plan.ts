@@ -1,5 +1,6 @@
 import type { AttributeFacts, ClassFacts, Shape } from './facts.ts';
 import { constraintNames, enumValues, isIncluded, type ProfileSet, typeSchema } from './json-schema.ts';
+import { type Layouts, newLayouts } from './layout.ts';
 import type { Release } from './release.ts';
 
 /** A class under one set of profiles, with every look-up done beforehand: records are many, classes few. */
@@ -24,6 +25,8 @@ export type ShapePlan = {
   readonly atLeastOne: readonly string[];
   readonly justOne: readonly string[];
   readonly deprecated: string | undefined;
+  /** What is remembered of objects of this shape; see `layoutOf`. */
+  readonly layouts: Layouts;
 };
 
 export type AttributePlan = {
@@ -90,23 +93,6 @@ export function attributeAt(shape: ShapePlan, path: string): AttributePlan | und
   return attribute.shape === undefined ? undefined : attributeAt(attribute.shape, rest.join('.'));
 }
 
-/**
- * The attributes that an object has, in the order of its class. An object has a dozen of a class's eighty, so the object
- * is walked and not the class.
- */
-export function attributesOf(object: object, { byName }: ShapePlan): AttributePlan[] {
-  const present: AttributePlan[] = [];
-  let isInOrder = true;
-  for (const key of Object.keys(object)) {
-    const attribute = byName.get(key);
-    if (attribute === undefined) continue;
-    const last = present.at(-1);
-    if (last !== undefined && last.index > attribute.index) isInOrder = false;
-    present.push(attribute);
-  }
-  return isInOrder ? present : present.sort((one, other) => one.index - other.index);
-}
-
 function recordOrder(one: string, other: string): number {
   return rank(one) - rank(other) || (one < other ? -1 : 1);
 }
@@ -157,6 +143,7 @@ class Planner {
       atLeastOne: constraintNames(facts.constraints?.at_least_one, names),
       justOne: constraintNames(facts.constraints?.just_one, names),
       deprecated: facts.deprecated,
+      layouts: newLayouts(),
     };
     if (order === undefined) this.#objects.set(facts.name, shape);
     else included.sort(([one], [other]) => order(one, other));

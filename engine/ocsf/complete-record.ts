@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue, type Origin } from '../records.ts';
 import type { AttributePlan, ClassPlan, ShapePlan } from './class-plan.ts';
+import { layoutOf } from './layout.ts';
 import { enter, isEmpty, isObject, plainValue, setKey } from './plain-value.ts';
 
 /** What the engine knows about one record beside what its mapping says. Times are milliseconds since 1970, UTC. */
@@ -42,21 +43,24 @@ export function completeRecord(candidate: Readonly<Record<string, unknown>>, pla
   const { facts, shape } = plan;
   const classUid = given(candidate.class_uid) ? candidate.class_uid : facts.uid;
   const activityId = activityOf(candidate, shape, classUid);
-  return (
-    completeShape(
-      {
-        ...candidate,
-        class_uid: classUid,
-        category_uid: given(candidate.category_uid) ? candidate.category_uid : facts.category_uid,
-        activity_id: activityId,
-        type_uid: given(candidate.type_uid) ? candidate.type_uid : typeUid(classUid, activityId),
-        time: given(candidate.time) ? candidate.time : context.defaultTimeMs,
-        metadata: completeMetadata(candidate.metadata, plan, context),
-      },
-      shape,
-      0,
-    ) ?? {}
-  );
+  const head = {
+    class_uid: classUid,
+    category_uid: given(candidate.category_uid) ? candidate.category_uid : facts.category_uid,
+    activity_id: activityId,
+    type_uid: given(candidate.type_uid) ? candidate.type_uid : typeUid(classUid, activityId),
+    time: given(candidate.time) ? candidate.time : context.defaultTimeMs,
+    metadata: completeMetadata(candidate.metadata, plan, context),
+  };
+  return completeShape(joined(head, candidate), shape, 0) ?? {};
+}
+
+/**
+ * The first, and what only the second has. A literal that is added to is several times as quick as a spread whose
+ * entries are then replaced.
+ */
+function joined(first: Record<string, unknown>, second: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  for (const key of Object.keys(second)) if (!Object.hasOwn(first, key)) setKey(first, key, second[key]);
+  return first;
 }
 
 /** `undefined` unless both are numbers; then the check finds what is wrong with them. */
@@ -75,23 +79,25 @@ function activityOf(candidate: Readonly<Record<string, unknown>>, shape: ShapePl
 function completeMetadata(own: unknown, plan: ClassPlan, context: RecordContext): unknown {
   const given = plainValue(own) ?? {};
   if (!isJsonObject(given)) return given;
-  const product = given.product ?? {};
-  return {
-    logged_time: context.loggedTimeMs,
-    processed_time: context.processedTimeMs,
-    correlation_uid: context.correlationUid,
-    event_code: context.eventCode,
-    log_name: context.logName,
-    log_provider: context.logProvider,
-    log_version: context.logVersion,
-    tenant_uid: context.tenantUid,
-    ...given,
-    labels: joinLabels(given.labels, context.labels),
-    product: isJsonObject(product) ? { ...productOf(context), ...product } : product,
-    version: plan.version,
-    uid: context.uid,
-    profiles: plan.profiles,
-  };
+  const { product = {} } = given;
+  return joined(
+    {
+      logged_time: given.logged_time ?? context.loggedTimeMs,
+      processed_time: given.processed_time ?? context.processedTimeMs,
+      correlation_uid: given.correlation_uid ?? context.correlationUid,
+      event_code: given.event_code ?? context.eventCode,
+      log_name: given.log_name ?? context.logName,
+      log_provider: given.log_provider ?? context.logProvider,
+      log_version: given.log_version ?? context.logVersion,
+      tenant_uid: given.tenant_uid ?? context.tenantUid,
+      labels: joinLabels(given.labels, context.labels),
+      product: isJsonObject(product) ? joined({ ...product }, productOf(context)) : product,
+      version: plan.version,
+      uid: context.uid,
+      profiles: plan.profiles,
+    },
+    given,
+  );
 }
 
 /** Joined, not replaced: a label such as "derived" must stand whatever the mapping adds. */
@@ -116,8 +122,8 @@ function completeShape(
 ): JsonObject | undefined {
   enter(depth);
   const output: JsonObject = {};
-  const { known, unknown } = sortKeys(input, shape);
-  for (const attribute of known) {
+  const { fillable, unknown } = layoutOf(input, shape);
+  for (const attribute of fillable) {
     const value = completeAttribute(attribute, input, depth);
     if (value !== undefined) output[attribute.name] = value;
   }
@@ -126,39 +132,6 @@ function completeShape(
     if (value !== undefined) setKey(output, key, value);
   }
   return isEmpty(output) ? undefined : output;
-}
-
-/**
- * The attributes that the input gives, or gives the id or caption of, in the order of the class; then what it does not
- * know. A class has some eighty attributes and a record gives a dozen, so the record is walked and not the class.
- */
-function sortKeys(input: Readonly<Record<string, unknown>>, shape: ShapePlan) {
-  const known: AttributePlan[] = [];
-  const unknown: string[] = [];
-  for (const key of Object.keys(input)) {
-    const attribute = shape.byName.get(key);
-    if (attribute === undefined) {
-      unknown.push(key);
-      continue;
-    }
-    insert(attribute, known);
-    if (attribute.caption !== undefined && !(attribute.caption in input)) {
-      const caption = shape.byName.get(attribute.caption);
-      if (caption !== undefined) insert(caption, known);
-    }
-    if (attribute.id !== undefined && !(attribute.id.name in input)) insert(attribute.id, known);
-  }
-  return { known, unknown };
-}
-
-/** Mappings follow the order of the class, more or less, so that the place is near the end. */
-function insert(attribute: AttributePlan, sorted: AttributePlan[]): void {
-  let place = sorted.length;
-  for (let before = sorted[place - 1]; before !== undefined && before.index > attribute.index; ) {
-    sorted[place] = before;
-    before = sorted[--place - 1];
-  }
-  sorted[place] = attribute;
 }
 
 function completeAttribute(attribute: AttributePlan, input: Readonly<Record<string, unknown>>, depth: number) {

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../records.ts';
-import { type AttributePlan, attributesOf, type ClassPlan, type ShapePlan } from './class-plan.ts';
+import type { AttributePlan, ClassPlan, ShapePlan } from './class-plan.ts';
+import { layoutOf } from './layout.ts';
 import { setKey } from './plain-value.ts';
 
 /**
@@ -29,7 +30,7 @@ export function deriveObservables(record: JsonObject, plan: ClassPlan): JsonObje
       caption === undefined ? { name, type_id: typeId, value } : { name, type: caption, type_id: typeId, value },
     );
   };
-  for (const attribute of attributesOf(record, plan.shape)) {
+  for (const attribute of layoutOf(record, plan.shape).observable) {
     const { name } = attribute;
     if (!notSearched.has(name)) search(attribute, record[name], name, found);
   }
@@ -51,10 +52,8 @@ function search(attribute: AttributePlan, value: JsonValue | undefined, path: st
 function searchOne(attribute: AttributePlan, value: JsonValue, path: string, found: Found): void {
   if (attribute.shape !== undefined) {
     if (!isJsonObject(value)) return;
-    for (const inner of attributesOf(value, attribute.shape)) {
-      if ((inner.shape ?? inner.observable) !== undefined)
-        search(inner, value[inner.name], `${path}.${inner.name}`, found);
-    }
+    for (const inner of layoutOf(value, attribute.shape).observable)
+      search(inner, value[inner.name], `${path}.${inner.name}`, found);
   } else if (attribute.observable !== undefined && typeof value !== 'object') {
     found(path, attribute.observable, String(value));
   }

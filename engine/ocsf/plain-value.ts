@@ -31,8 +31,8 @@ function plainArray(values: readonly unknown[], depth: number): JsonValue[] | un
 function plainObject(value: object, depth: number): JsonObject | undefined {
   enter(depth);
   const plain: JsonObject = {};
-  for (const [key, inner] of Object.entries(value)) {
-    const item = plainValue(inner, depth + 1);
+  for (const key of Object.keys(value)) {
+    const item = plainValue((value as Record<string, unknown>)[key], depth + 1); // one of its own keys
     if (item !== undefined) setKey(plain, key, item);
   }
   return isEmpty(plain) ? undefined : plain;
@@ -43,7 +43,7 @@ export function enter(depth: number): void {
 }
 
 /** A source may send a key `__proto__`; assigned plainly it would vanish and take the object's prototype with it. */
-export function setKey(object: JsonObject, key: string, value: JsonValue): void {
+export function setKey<Value>(object: Record<string, Value>, key: string, value: NoInfer<Value>): void {
   if (key !== '__proto__') object[key] = value;
   else Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
 }
