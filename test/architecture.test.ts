@@ -52,6 +52,7 @@ const packageRooms: { readonly [name: string]: readonly string[] } = {
   jose: ['auth'],
   jsonata: ['mapping'],
   'p-limit': ['run'],
+  piscina: ['run'],
   canonicalize: ['run'],
   'fastest-levenshtein': ['diagnostics'],
   '@apidevtools/json-schema-ref-parser': ['scaffold'],

@@ -72,6 +72,11 @@ Exit codes: 0 every requested stream complete and no record rejected; 1 finished
     'no-rate-limit': Flags.boolean({
       summary: "Do not pace by the descriptor's budgets (test servers). Default: off; implied by --sandbox.",
     }),
+    workers: Flags.custom<number | 'auto'>({
+      summary: 'Threads that map pages; auto starts some once a source is faster than one thread. Default: auto.',
+      helpValue: 'auto|N',
+      parse: (text) => Promise.resolve(workerCount(text)),
+    })(),
     ocsf: Flags.string({
       summary: "OCSF release of the records, for example 1.5.0. Default: the descriptor's.",
       helpValue: 'VERSION',
@@ -102,6 +107,7 @@ Exit codes: 0 every requested stream complete and no record rejected; 1 finished
         ...stateSettings(flags),
         pace: !flags['no-rate-limit'] && !flags.sandbox,
         ...(flags.ocsf !== undefined && { ocsfVersion: flags.ocsf }),
+        workers: flags.workers ?? 'auto',
         signal,
         onEvent: (event) => progress.show(event),
       }),
@@ -118,6 +124,16 @@ Exit codes: 0 every requested stream complete and no record rejected; 1 finished
     return alone ? progressLive() : progressLines((line) => this.say(line));
   }
 }
+
+function workerCount(text: string): number | 'auto' {
+  if (text === 'auto') return text;
+  const count = Number(text);
+  if (/^\d+$/.test(text) && count <= mostWorkers) return count;
+  throw new Errors.CLIError(`--workers is auto or a number from 0 to ${mostWorkers}, not "${text}".`, { exit: 2 });
+}
+
+/** More than any machine runs at once for one source; each takes some 60 MB. */
+const mostWorkers = 64;
 
 /** A run with a limit is a look at a sample, and one against the sandbox a trial: neither moves a cursor unasked. */
 function stateSettings(flags: {

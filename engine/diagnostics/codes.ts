@@ -136,6 +136,7 @@ export const codes = {
   'run/no-output': 'The folder holds no output of a run.',
   'run/limit-reached': 'The stream stopped at --limit.',
   'run/interrupted': 'The run was interrupted; what had been accepted is kept.',
+  'run/worker-died': 'Two workers died of the page that the row is on.',
   'run/unforeseen': 'An error the engine did not foresee: a bug to report.',
   'run/usage': 'The options do not go together.',
 

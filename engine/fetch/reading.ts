@@ -1,5 +1,5 @@
 import type { Cursor, Hydrate, Pagination, Parent, Records, StreamRequest } from '../descriptor/descriptor.ts';
-import type { JsonObject, JsonValue, Page } from '../records.ts';
+import type { HttpAnswer, JsonObject, JsonValue, Page } from '../records.ts';
 import type { AskOptions } from './ask-source.ts';
 import type { Call } from './call.ts';
 import type { Values } from './expand-template.ts';
@@ -14,6 +14,8 @@ export type Position = JsonObject;
 export type FetchedPage = Page & {
   /** In the source's order; each may still be anything. */
   readonly rows: readonly JsonValue[];
+  /** An answer as it came, and the rows in it. They are `rows` itself, unless the page was made of more than that. */
+  readonly whole?: { readonly answer: HttpAnswer; readonly rows: readonly JsonValue[] };
   /** Where this reading goes on after the page; absent on its last one. */
   readonly next?: Position;
   /** What the next run starts from, once this page is durable; absent where it is not known yet. */

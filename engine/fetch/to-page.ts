@@ -13,13 +13,15 @@ export function toPage(
   { answer, body, requestId }: Answered,
   records: Records,
 ): Omit<FetchedPage, 'next'> {
+  const rows = splitRows(records, body);
   return {
     number,
     url: `${url.origin}${url.pathname}`,
     body,
     receivedAt: answer.receivedAt,
     ...(requestId === undefined ? {} : { requestId }),
-    rows: splitRows(records, body),
+    rows,
+    whole: { answer, rows },
   };
 }
 

@@ -2,10 +2,13 @@ import type { FetchedPage } from '../fetch/reading.ts';
 import type { MappedPage } from './mapped-page.ts';
 
 export type PagesAheadOptions = {
-  /** How many pages may be on their way while one is worked on. */
-  readonly ahead: number;
-  /** Begins to map a page as soon as it is there; absent, or `undefined` for a page: that is left to who takes the page. */
-  readonly map?: ((page: FetchedPage) => Promise<MappedPage> | undefined) | undefined;
+  /** How many pages may be on their way while one is worked on; asked again for each. */
+  readonly ahead: () => number;
+  /**
+   * Begins to map a page as soon as it is there. Absent, or `undefined` for a page: that is left to who takes the page.
+   * `waitedFor`: somebody waits for it, and has nothing else to do.
+   */
+  readonly map?: (page: FetchedPage, waitedFor: boolean) => Promise<MappedPage | undefined> | undefined;
   readonly signal?: AbortSignal | undefined;
 };
 
@@ -21,24 +24,28 @@ export async function* pagesAhead(
 ): AsyncGenerator<PageAhead, void, void> {
   const leaving = new AbortController();
   const pages = open(signal === undefined ? leaving.signal : AbortSignal.any([signal, leaving.signal]));
+  let waiting = false;
   const next = async (): Promise<PageOnItsWay | undefined> => {
     const { done, value: page } = await pages.next();
     if (done === true) return undefined;
-    const mapped = map?.(page);
+    const mapped = map?.(page, waiting);
     mapped?.catch(() => undefined); // thrown in its turn
     return { page, mapped };
   };
   const onTheirWay: Promise<PageOnItsWay | undefined>[] = [];
   try {
     for (;;) {
-      while (onTheirWay.length <= ahead) {
+      while (onTheirWay.length <= ahead()) {
         const coming = next();
         coming.catch(() => undefined); // thrown in its turn
         onTheirWay.push(coming);
       }
+      waiting = true;
       const arrived = await onTheirWay.shift();
       if (arrived === undefined) return;
-      yield { page: arrived.page, mapped: await arrived.mapped };
+      const mapped = await arrived.mapped;
+      waiting = false;
+      yield { page: arrived.page, mapped };
     }
   } finally {
     leaving.abort();
@@ -46,4 +53,4 @@ export async function* pagesAhead(
   }
 }
 
-type PageOnItsWay = { readonly page: FetchedPage; readonly mapped: Promise<MappedPage> | undefined };
+type PageOnItsWay = { readonly page: FetchedPage; readonly mapped: Promise<MappedPage | undefined> | undefined };

@@ -1,4 +1,5 @@
 import { readPages } from '../fetch/read-pages.ts';
+import type { FetchedPage } from '../fetch/reading.ts';
 import type { JsonObject } from '../records.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { type Delivery, deliverPage } from './deliver-rows.ts';
@@ -23,12 +24,13 @@ export async function readDirectly(
   try {
     const open = (signal: AbortSignal) => readPages(run.source.reading(stream, { ...effects, signal, since, from }));
     // With a limit nobody knows whether the next page is wanted.
-    const ahead = run.limit === undefined ? 1 : 0;
-    for await (const { page } of pagesAhead(open, { ahead, signal: run.signal })) {
+    const ahead = () => (run.limit === undefined ? run.workers.ahead() : 0);
+    const map = (page: FetchedPage, waitedFor: boolean) => run.workers.map(stream.name, page, waitedFor);
+    for await (const { page, mapped } of pagesAhead(open, { ahead, map, signal: run.signal })) {
       await keys.begin(page);
       books.pages += 1;
       delivery.certificate.page(page);
-      const stopped = await deliverPage(delivery, page, run);
+      const stopped = await deliverPage(delivery, { ...page, mapped }, run);
       if (stopped !== undefined) return stopped;
       await checkpoint.delivered(page);
       if (run.signal?.aborted === true && delivery.wholePages && page.next !== undefined)

@@ -25,6 +25,7 @@ import { runStream } from './run-stream.ts';
 import { closeBooks, openBooks } from './stream-books.ts';
 import { outputPaths } from './stream-output.ts';
 import type { StreamRun } from './stream-run.ts';
+import { openWorkers } from './workers.ts';
 import { writeReport } from './write-report.ts';
 
 /** Streams read at once; each holds a page in memory. */
@@ -52,13 +53,16 @@ export async function runIntegration(request: RunRequest): Promise<RunReport> {
     ocsfVersion: request.ocsfVersion,
   };
   try {
-    const mappers = await createMappers(integration, streams, request.places.schemasDir, facts);
+    const { schemasDir } = request.places;
+    const mappers = await createMappers(integration, streams, schemasDir, facts);
     await makeFolder(request.out.dir);
     const state = request.state && (await openState(request.state, descriptor, connection, streams, startedAt));
+    const workers = openWorkers(request.workers ?? 0, { integration, schemasDir, facts });
     try {
       await authorise(source, streams, facts, request, descriptor);
-      return await runStreams(streams, { integration, source, facts, mappers, state }, request);
+      return await runStreams(streams, { integration, source, facts, mappers, workers, state }, request);
     } finally {
+      await workers.close();
       await state?.store.close();
     }
   } finally {
@@ -66,7 +70,7 @@ export async function runIntegration(request: RunRequest): Promise<RunReport> {
   }
 }
 
-type Prepared = Pick<StreamRun, 'integration' | 'source' | 'facts' | 'mappers'> & {
+type Prepared = Pick<StreamRun, 'integration' | 'source' | 'facts' | 'mappers' | 'workers'> & {
   readonly state: (KeptState & { readonly store: FileStore }) | undefined;
 };
 

@@ -1,6 +1,7 @@
 import type { ConnectionInput } from '../descriptor/resolve-connection.ts';
 import type { OpenTexts } from '../descriptor/open-texts.ts';
 import type { RunReport, StreamReport } from './run-report.ts';
+import type { WorkerCount } from './workers.ts';
 
 /** Where things lie; the engine never looks beside itself. Earlier folders win. */
 export type Places = {
@@ -37,6 +38,8 @@ export type RunRequest = {
     /** Least time between two savings of one stream; default 250. */
     readonly saveEveryMs?: number;
   };
+  /** Threads that map pages; default 0: all is done in this one. */
+  readonly workers?: WorkerCount;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
 };

@@ -6,6 +6,7 @@ import type { KeptState } from './kept-state.ts';
 import type { RowMapper, RunFacts } from './map-row.ts';
 import type { ReadingEffects, Source } from './open-source.ts';
 import type { RunEvent } from './run-request.ts';
+import type { Workers } from './workers.ts';
 
 /** What the streams of one run share. */
 export type StreamRun = {
@@ -15,6 +16,7 @@ export type StreamRun = {
   readonly facts: RunFacts;
   readonly derived: DerivedSources;
   readonly mappers: ReadonlyMap<string, RowMapper>;
+  readonly workers: Workers;
   /** The output folder. */
   readonly dir: string;
   /** `keep`: bytes that a reading which goes on had written. */

@@ -46,8 +46,8 @@ const settled = () => new Promise(setImmediate);
 
 describe('pages ahead', () => {
   it('come in order, and what goes wrong with one after those before it', async () => {
-    expect(await read(source(3).open, { ahead: 2 })).toEqual([1, 2, 3]);
-    expect(await read(source(5, { brokenAt: 3 }).open, { ahead: 4 })).toEqual([1, 2, 'page 3 broke']);
+    expect(await read(source(3).open, { ahead: () => 2 })).toEqual([1, 2, 3]);
+    expect(await read(source(5, { brokenAt: 3 }).open, { ahead: () => 4 })).toEqual([1, 2, 'page 3 broke']);
   });
 
   it.each([
@@ -56,7 +56,7 @@ describe('pages ahead', () => {
     [3, [1, 2, 3, 4]],
   ])('are asked for while one is worked on, %i at most', async (ahead, expected) => {
     const { open, asked } = source(9);
-    const pages = pagesAhead(open, { ahead });
+    const pages = pagesAhead(open, { ahead: () => ahead });
 
     await pages.next();
     await settled();
@@ -66,7 +66,7 @@ describe('pages ahead', () => {
 
   it('are no longer waited for by who leaves early', async () => {
     const { open, left } = source(9, { stuckAt: 2 });
-    const pages = pagesAhead(open, { ahead: 1 });
+    const pages = pagesAhead(open, { ahead: () => 1 });
     await pages.next();
     await settled();
 
@@ -78,7 +78,7 @@ describe('pages ahead', () => {
   it('are given up when the run is interrupted', async () => {
     const { open, left } = source(9, { stuckAt: 2 });
     const run = new AbortController();
-    const pages = pagesAhead(open, { ahead: 1, signal: run.signal });
+    const pages = pagesAhead(open, { ahead: () => 1, signal: run.signal });
     await pages.next();
 
     run.abort();
@@ -95,7 +95,7 @@ describe('pages ahead', () => {
           resolve({ rows: [], lines: new Uint8Array() as MappedPage['lines'], ends: [number] });
         };
       });
-    const pages = pagesAhead(source(2).open, { ahead: 1, map });
+    const pages = pagesAhead(source(2).open, { ahead: () => 1, map });
     const first = pages.next();
     await settled();
 
