@@ -1,5 +1,5 @@
 import type { JsonValue } from '../records.ts';
-import { hintOf, isMeasure } from './field-words.ts';
+import { hintOf, isMeasure, isOutcomeCode } from './field-words.ts';
 import { formOf, looksLikeDomain, looksLikeId, looksLikeToken } from './forms.ts';
 import type { Kind } from './kinds.ts';
 import type { Leaf } from './leaves.ts';
@@ -61,7 +61,7 @@ function numberKind(value: number, { name, field }: Leaf, facts: FieldFacts): Ki
   const hint = hintOf(name)?.kind;
   const digits = String(Math.abs(value)).length;
   if (hint === 'coordinate') return 'coordinate';
-  if (isMeasure(name)) return 'number';
+  if (isMeasure(name) || isOutcomeCode(name)) return 'number';
   if (hint === 'time' && isEpoch(value) !== undefined) return 'time';
   if (hint === 'phone' && digits >= 7) return 'phone';
   if (!Number.isInteger(value) || Math.abs(value) < smallNumber) return 'number';

@@ -62,6 +62,11 @@ export function isMeasure(name: string): boolean {
   );
 }
 
+/** Whether numbers of the field are a vendor's own for how something ended: they are the same for everybody. */
+export function isOutcomeCode(name: string): boolean {
+  return /\b(error|status|result|response|reason|failure|exit|return|http)( \w+)? codes?$/.test(wordsOf(name));
+}
+
 function wordsOf(name: string): string {
   return name
     .replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, '$1 $2')

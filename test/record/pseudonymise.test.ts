@@ -25,9 +25,18 @@ describe('what cannot be classified', () => {
   });
 
   it('is a number that may be anybody’s number, but not a figure or a measure', () => {
-    const { unclassified } = recorded({ badge: 4_711_815, rows: 12, sizeBytes: 4_711_815, ratio: 0.512345 });
+    const answer = {
+      badge: 4_711_815,
+      entryCode: 47_118,
+      rows: 12,
+      sizeBytes: 4_711_815,
+      ratio: 0.512345,
+      errorCode: 50_126,
+    };
 
-    expect(unclassified.map(({ field }) => field)).toEqual(['/badge']);
+    const { unclassified } = recorded(answer);
+
+    expect(unclassified.map(({ field }) => field)).toEqual(['/badge', '/entryCode']);
   });
 });
 
