@@ -63,6 +63,27 @@ const neverFailing: ReadonlySet<Node['type']> = new Set([
   ...(['name', 'string', 'number', 'value', 'variable', 'wildcard', 'descendant', 'lambda', 'regex'] as const),
 ]);
 
+/** Whether working a value out cannot fail, whatever the data: comparisons of fields and the like. */
+export function neverFails(node: Node): boolean {
+  if (!isBare(node)) return false;
+  if (node.type === 'binary') return isComparison(node);
+  if (node.type === 'path') return node.steps.every((step) => step.type === 'name' && isBare(step));
+  return ['name', 'string', 'number', 'value', 'variable'].includes(node.type);
+}
+
+/** Whether a value is a plain yes or no that never fails: asking whether it holds does not fail either. */
+function isComparison(node: Node): boolean {
+  if (node.type !== 'binary' || !isBare(node)) return false;
+  const { value: operator, lhs, rhs } = node;
+  if (operator === 'and' || operator === 'or') return isComparison(lhs) && isComparison(rhs);
+  return ['=', '!=', 'in'].includes(operator) && neverFails(lhs) && neverFails(rhs);
+}
+
+function isBare(node: Node): boolean {
+  const { predicate, group, stages } = marksOf(node);
+  return (predicate ?? group ?? stages) === undefined;
+}
+
 /** The first assignment made inside an array or object, whose other values may see it or not. */
 export function assignmentSideBySide(node: Node): Node | undefined {
   for (const values of sideBySide(node)) {

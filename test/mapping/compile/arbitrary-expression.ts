@@ -13,6 +13,7 @@ export function anyExpression(): fc.Arbitrary<string> {
       { weight: 2, arbitrary: tie('control') },
       { weight: 2, arbitrary: tie('higherOrder') },
       { weight: 1, arbitrary: tie('lambdaCall') },
+      { weight: 2, arbitrary: tie('idiom') },
     ),
     path: pathOf(tie('expression')),
     operation: operationOf(tie('expression')),
@@ -21,7 +22,13 @@ export function anyExpression(): fc.Arbitrary<string> {
     control: controlOf(tie('expression')),
     higherOrder: higherOrderOf(tie('expression')),
     lambdaCall: lambdaCallOf(tie('expression')),
+    idiom: idiomOf(tie('expression')),
   })).expression;
+}
+
+/** Only what mappings say over and over, which the compiler has ways of its own for. */
+export function anyIdiom(): fc.Arbitrary<string> {
+  return idiomOf(anyExpression());
 }
 
 type Grammar = {
@@ -33,6 +40,7 @@ type Grammar = {
   control: string;
   higherOrder: string;
   lambdaCall: string;
+  idiom: string;
 };
 
 type Text = fc.Arbitrary<string>;
@@ -318,6 +326,64 @@ function lambdaCallOf(expression: Text): Text {
   );
 }
 
+function idiomOf(expression: Text): Text {
+  const separator = fc.constantFrom('" "', '","', '"a"', '""', '"  "', '"aa"', '1', '/a/');
+  const predicate = fc.oneof(
+    fc.constantFrom('$ != null', '$ != null and $ != ""', '$ = "a"', '$ in ["a", 1]', '$ = $', 'true', 'false', '$'),
+    written('~ != ~', name(), literal()),
+    written('~ = ~ or $ = ~', name(), literal(), name()),
+    written('$type($) = "string" and $contains($, ~)', pattern()),
+    expression,
+  );
+  const list = fc.oneof(
+    name(),
+    written('~.~', name(), name()),
+    written('~.*', name()),
+    fc.constantFrom('*', '$.*', '$x'),
+  );
+  const kept = fc.oneof(
+    fc.constantFrom(
+      '$not($f in ["a", "10", "__proto__"])',
+      '$f in ["b", "list"] or ($f = "a" and $type($v) = "boolean")',
+      '$v != null',
+      '$v',
+      '$f',
+      '$exists($v)',
+      '$type($v) = "array"',
+    ),
+    written('$v = ~', expression),
+    written('$f = "~" and $v != ~', name(), name()),
+  );
+  return fc.oneof(
+    written('$split(~, ~)[~]', expression, separator, fc.oneof(place(), fc.constantFrom('2', '-2', '-5'))),
+    written('(~)[~]', expression, place()),
+    written('$exists(~[~])', list, predicate),
+    written('$exists(~.(~)[~])', list, expression, predicate),
+    written('[~[~].(~)]', list, predicate, expression),
+    written('[~.{"k": ~, "l": $}]', list, expression),
+    written('[~.($c := ~; {"c": $c, "d": $c ? $c : $})]', list, expression),
+    written('[~]', list),
+    written('[(~ ? ~)]', expression, expression),
+    written('$sift($, function($v, $f) { ~ })', kept),
+    written('$sift(~, function($v, $f) { ~ })', fc.oneof(name(), expression), kept),
+    written('{"x": $sift($, function($v, $f) { $not(~) })}', kept),
+    written('~.$sift(function($v, $f) { ~ })', name(), kept),
+    written('$sift($, function($v) { ~ })', fc.oneof(expression, fc.constantFrom('$v', '$v != null'))),
+    written('($t := function($x) { $x = ~ ? ~ : $x }; {"p": $t(~), "q": $t(~)})', literal(), literal(), name(), name()),
+    written('($t := function($x) { ~ }; [$t(~), ~.$t($)])', expression, name(), name()),
+    written('$type(~) = "~"', expression, fc.constantFrom('string', 'number', 'null', 'array', 'object', 'function')),
+    written('$type(~) in ["string", "number"] ? ~', expression, expression),
+    written('~ != ~ and ~ != ~ ? ~', name(), literal(), name(), literal(), name()),
+    written('(~ ?: ~ ?: "none") & " of " & ~', name(), name(), name()),
+    written('$bound.~ & $bound.~', name(), walkedNames()),
+    written('~ = true ? 1 : ~ = false ? 2', name(), name()),
+    written('(~ ? ~ : ~) & ""', name(), name(), literal()),
+  );
+}
+
+const walkedNames = (): Text =>
+  fc.constantFrom('a', 'a.b', 'a.b.c', 'list', 'list.a', '`__proto__`', 'toString', 'length');
+
 /** JSON as sources send it and as they should not: fields missing, null, of another kind, huge, nested lists, holes. */
 export function dirtyData(): fc.Arbitrary<unknown> {
   const { value, object } = fc.letrec<{ value: unknown; object: unknown; list: unknown }>((tie) => ({
@@ -334,15 +400,37 @@ export function dirtyData(): fc.Arbitrary<unknown> {
       { weight: 1, arbitrary: fc.array(tie('value'), { maxLength: 3 }).map(withHole) },
     ),
   }));
-  return fc.oneof({ weight: 2, arbitrary: object }, { weight: 1, arbitrary: value });
+  return fc.oneof({ weight: 2, arbitrary: object }, { weight: 1, arbitrary: value }).map(withOwnPrototypes);
 }
+
+/** Stands for a field called `__proto__`, which no object can be given by writing it. */
+const ownPrototype = '(__proto__)';
+
+function withOwnPrototypes(data: unknown): unknown {
+  if (Array.isArray(data)) {
+    const copy = data.slice(); // holes stay holes
+    for (const index of data.keys()) if (index in data) copy[index] = withOwnPrototypes(data[index]);
+    return copy;
+  }
+  if (typeof data !== 'object' || data === null) return data;
+  const copy = {};
+  for (const [name, value] of Object.entries(data)) {
+    const field = name === ownPrototype ? '__proto__' : name;
+    Object.defineProperty(copy, field, { value: withOwnPrototypes(value), ...ordinary });
+  }
+  return copy;
+}
+
+const ordinary = { enumerable: true, configurable: true, writable: true };
 
 const fieldName = (): fc.Arbitrary<string> =>
   fc.oneof(
     { weight: 40, arbitrary: fc.constantFrom('a', 'b', 'c', 'list', 'name') },
     {
       weight: 1,
-      arbitrary: fc.constantFrom('two words', 'value', 'toString', 'constructor', '10', 'sequence', 'length', ''),
+      arbitrary: fc.constantFrom(
+        ...['two words', 'value', 'toString', 'constructor', '10', '2', 'sequence', 'length', '', ownPrototype],
+      ),
     },
   );
 

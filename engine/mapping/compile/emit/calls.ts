@@ -1,4 +1,4 @@
-import type { ApplyNode, CallNode, LambdaNode, Node, PartialNode } from '../ast.ts';
+import { type ApplyNode, type CallNode, type LambdaNode, marksOf, type Node, type PartialNode } from '../ast.ts';
 import { NotCompiled } from '../not-compiled.ts';
 import type { Signature } from '../runtime/functions.ts';
 import { depthOf } from '../survey.ts';
@@ -6,7 +6,7 @@ import { type Code, code, type Kind } from './code.ts';
 import { patternOf, tableOf } from './constants.ts';
 import { direct } from './direct.ts';
 import { arrow, at, emit, type Place } from './emit.ts';
-import { identifier, libraryFunction, use, value } from './program.ts';
+import { identifier, libraryFunction, text as quoted, use, value } from './program.ts';
 import { assignedVariable, lookUp, meansLibrary, newFrame, openScope, parameterVariable } from './scope.ts';
 
 /** A call; `first` is the left side of `~>`. Not collapsed yet. */
@@ -108,6 +108,8 @@ function emitDirect(
   if (special !== undefined) return special;
   program.library.add(name);
   const values = [...(first === undefined ? [] : [first]), ...node.arguments.map((argument) => emit(argument, place))];
+  const exists = name === 'exists' ? values[0]?.exists?.() : undefined;
+  if (exists !== undefined) return code(exists, 'boolean', { defined: true });
   const args = values.map((given) => (form.keepsFunctions === true ? asArgument(given, place) : given.js));
   const missing = Array.from({ length: Math.max(...form.counts) - count }, () => 'undefined');
   const js = `${use(program, form.runtime)}(${[...args, ...missing, context, callSite(node, place)].join(', ')})`;
@@ -130,6 +132,26 @@ function emitPatternCall(
   place.program.library.add(name);
   const args = [subject.js, sought, context, callSite(node, place)];
   return code(`${use(place.program, 'containsPattern')}(${args.join(', ')})`, 'boolean');
+}
+
+/** `$split(text, ".")[2]`: the one part, without the others. */
+export function emitPartCall(node: CallNode, position: number, place: Place): Code | undefined {
+  const [text, separator] = node.arguments;
+  if (libraryName(node, place) !== 'split' || node.arguments.length !== 2 || text === undefined) return undefined;
+  if (separator?.type !== 'string' || !isPlain(separator)) return undefined;
+  const part = Math.floor(position);
+  const mark = String(separator.value);
+  // Marks of several units may overlap: which ones part the text is told from its start only.
+  if (mark === '' || (part < 0 && mark.length > 1)) return undefined;
+  const { program } = place;
+  program.library.add('split');
+  const args = [emit(text, place).js, quoted(mark), String(part), place.it, callSite(node, place)];
+  return code(`${use(program, 'splitPart')}(${args.join(', ')})`, 'string');
+}
+
+function isPlain(node: Node): boolean {
+  const { predicate, group, keepArray } = marksOf(node);
+  return (predicate ?? group) === undefined && keepArray !== true;
 }
 
 /** `$lookup` in an object of written-out values. */

@@ -11,11 +11,15 @@ export type Code = {
   readonly stable: boolean;
   /** Has collapsed where it came from. An expression around it may still make it collapse once more. */
   readonly collapsed?: boolean;
+  /** Where whether there is a value can be told without making it: writes JavaScript that tells it. */
+  readonly exists?: () => string;
+  /** What a filter keeps: the list before it, and a predicate that never fails. */
+  readonly where?: { readonly list: string; readonly predicate: string };
 };
 
-export function code(js: string, kind: Kind = 'any', facts: { defined?: boolean; stable?: boolean } = {}): Code {
+export function code(js: string, kind: Kind = 'any', facts: Partial<Omit<Code, 'js' | 'kind'>> = {}): Code {
   const scalar = kind !== 'any' && kind !== 'array';
-  return { js, kind, defined: facts.defined ?? false, stable: facts.stable ?? scalar };
+  return { defined: false, stable: scalar, ...facts, js, kind };
 }
 
 export const nothing: Code = { js: 'undefined', kind: 'any', defined: false, stable: true };

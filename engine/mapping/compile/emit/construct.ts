@@ -4,6 +4,7 @@ import { emitMappedList } from './calls.ts';
 import { type Code, code } from './code.ts';
 import { lineMark } from '../readable.ts';
 import { at, emit, emitFunction, type Place } from './emit.ts';
+import { emitListedPath } from './paths.ts';
 import { declare, text, use } from './program.ts';
 import { temporary } from './scope.ts';
 import { depthOf } from '../survey.ts';
@@ -12,9 +13,9 @@ import { depthOf } from '../survey.ts';
 export function emitArray(node: ArrayNode, place: Place): Code {
   const { program } = place;
   const [only] = node.expressions;
-  const mapped = only === undefined || node.expressions.length > 1 ? undefined : emitMappedList(only, place);
-  if (mapped !== undefined) {
-    const list = node.consarray === true ? `${use(program, 'constructed')}(${mapped.js})` : mapped.js;
+  const alone = only === undefined || node.expressions.length > 1 ? undefined : emitOnlyItem(only, place);
+  if (alone !== undefined) {
+    const list = node.consarray === true ? `${use(program, 'constructed')}(${alone})` : alone;
     return code(list, 'array', { defined: true, stable: true });
   }
   let js = '[]';
@@ -31,6 +32,15 @@ export function emitArray(node: ArrayNode, place: Place): Code {
   }
   if (node.consarray === true) js = `${use(program, 'constructed')}(${js})`;
   return code(js, 'array', { defined: true, stable: true });
+}
+
+/** `[a]`: a list of its own. */
+function emitOnlyItem(item: Node, place: Place): string | undefined {
+  if (isConstructed(item)) return undefined;
+  const list = emitMappedList(item, place)?.js ?? emitListedPath(item, place);
+  if (list !== undefined) return list;
+  const value = emit(item, place);
+  return isOneItem(item, value) ? `[${value.js}]` : `${use(place.program, 'listOf')}(${value.js})`;
 }
 
 /** Whether an item is in the array as it stands: there for certain, and no list to spread. */

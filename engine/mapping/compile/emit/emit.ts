@@ -2,7 +2,7 @@ import { type FilterStage, marksOf, type NameNode, type Node } from '../ast.ts';
 import { NotCompiled } from '../not-compiled.ts';
 import type { Site } from '../expression-error.ts';
 import { type Code, code } from './code.ts';
-import { emitApply, emitCall, emitLambda, emitPartial, emitTailCall } from './calls.ts';
+import { emitApply, emitCall, emitLambda, emitPartCall, emitPartial, emitTailCall } from './calls.ts';
 import { emitArray, emitGroup, emitObject } from './construct.ts';
 import { emitBind, emitBlock, emitCondition } from './control.ts';
 import { emitLiteral, emitRegex, emitVariable } from './leaves.ts';
@@ -11,6 +11,7 @@ import { emitPath, emitRead } from './paths.ts';
 import { type Program, site, text, use } from './program.ts';
 import { type Frame, lookUp, newFrame, type Scope } from './scope.ts';
 import { emitTransform } from './transform.ts';
+import { neverFails } from '../survey.ts';
 
 /** Where code is being written. */
 export type Place = {
@@ -39,7 +40,13 @@ function emitWhole(node: Node, place: Place): Code {
   if ((predicate ?? group) !== undefined && endsInCall(node)) {
     throw new NotCompiled('What a function ends in is filtered before it is called.', marksOf(node).position);
   }
+  const part = emitSplitPart(node, place);
+  if (part !== undefined) return part;
   let result = emitOwn(node, place);
+  const only = predicate?.length === 1 && group === undefined && keepArray !== true ? predicate[0]?.expr : undefined;
+  if (only !== undefined && isPlaceNumber(only)) {
+    return code(`${use(place.program, 'itemAt')}(${result.js}, ${only.value})`);
+  }
   for (const stage of predicate ?? []) result = emitFilter(stage, result, place);
   if (group !== undefined && node.type !== 'path') result = emitGroup(group, result, place);
   return collapse(result, keepArray === true, place);
@@ -111,7 +118,23 @@ function emitName({ value: name, keepArray }: NameNode, place: Place): Code {
 export function collapse(result: Code, keepArray: boolean, { program }: Place): Code {
   if (result.collapsed === true && !keepArray) return { ...result, collapsed: false };
   if (result.stable && !(keepArray && result.kind === 'any')) return result;
-  return code(`${use(program, keepArray ? 'collapseKept' : 'collapse')}(${result.js})`);
+  if (keepArray) return code(`${use(program, 'collapseKept')}(${result.js})`);
+  const exists = existence(result, program);
+  return { ...code(`${use(program, 'collapse')}(${result.js})`), ...(exists !== undefined && { exists }) };
+}
+
+function existence({ exists, where }: Code, program: Program): (() => string) | undefined {
+  if (exists !== undefined || where === undefined) return exists;
+  return () => `${use(program, 'anyWhere')}(${where.list}, ${where.predicate})`;
+}
+
+/** `$split(text, ".")[2]`: the one part. */
+function emitSplitPart(node: Node, place: Place): Code | undefined {
+  const { predicate, group, keepArray } = marksOf(node);
+  if (node.type !== 'function' || predicate?.length !== 1 || group !== undefined || keepArray === true)
+    return undefined;
+  const [stage] = predicate;
+  return stage !== undefined && isPlaceNumber(stage.expr) ? emitPartCall(node, stage.expr.value, place) : undefined;
 }
 
 /** `result[predicate]`, not collapsed yet. */
@@ -120,7 +143,9 @@ export function emitFilter({ expr }: FilterStage, result: Code, place: Place): C
   if (isPlaceNumber(expr)) return code(`${use(program, 'filterAt')}(${result.js}, ${expr.value})`, 'array');
   const predicate = emitFunction(place, 'item', (inner) => emit(expr, inner));
   if (predicate.result.kind === 'boolean') {
-    return code(`${use(program, 'filterWhere')}(${result.js}, ${predicate.js})`, 'array');
+    const where = { list: result.js, predicate: predicate.js };
+    const js = `${use(program, 'filterWhere')}(${where.list}, ${where.predicate})`;
+    return code(js, 'array', neverFails(expr) ? { where } : {});
   }
   return code(`${use(program, 'filter')}(${result.js}, ${predicate.js}${overriding(place)})`, 'array');
 }
@@ -130,12 +155,17 @@ export function isPlaceNumber(expr: Node): expr is Node & { type: 'number'; valu
   return expr.type === 'number';
 }
 
-/** A JavaScript function of an item. */
-export function emitFunction(place: Place, like: string, write: (inner: Place) => Code): { js: string; result: Code } {
+/** A JavaScript function of an item; `giving` writes one that gives something else of what was written for it. */
+export function emitFunction(
+  place: Place,
+  like: string,
+  write: (inner: Place) => Code,
+): { js: string; result: Code; giving: (js: string) => string } {
   const frame = newFrame();
   const it = freshName(place.program, like);
   const result = write({ ...place, it, frame, isPlainInput: false });
-  return { js: arrow([it], frame, result.js), result };
+  const giving = (js: string): string => arrow([it], frame, js);
+  return { js: giving(result.js), result, giving };
 }
 
 /** A JavaScript function text. */

@@ -96,13 +96,39 @@ function emitLast(node: PathNode, items: string | undefined, place: Place): Code
   const last = node.steps.at(-1);
   if (last === undefined) throw new NotCompiled('A path has no steps.');
   if (last.type === 'sort') return emitSortedEnd(last, items ?? it, place);
-  if (items !== undefined) return code(`${use(program, 'lastStep')}(${items}, ${stepFunction(last, place)})`);
+  if (items !== undefined) return emitLastStep(last, items, place);
   if (isConstructed(last)) throw new NotCompiled('A path is a constructed array alone.');
   if (last.type === 'variable') return code(`${use(program, 'onlyValue')}(${stepValue(last, place).js})`);
   // A filter's list is made for it, anything else may be part of the data.
   if (place.isPlainInput && endsInFilter(last)) return stepValue(last, place);
   if (place.isPlainInput) return code(`${use(program, 'onlyValue')}(${stepValue(last, place).js})`);
   return code(`${use(program, endsInFilter(last) ? 'onlyFiltered' : 'onlyStep')}(${it}, ${stepFunction(last, place)})`);
+}
+
+function emitLastStep(step: Node, items: string, place: Place): Code {
+  const { program } = place;
+  const written = emitFunction(place, 'item', (inner) => stepValue(step, inner));
+  const walk = use(program, endsInFilter(step) ? 'lastFiltered' : 'lastStep');
+  const { where } = written.result;
+  const exists = (list: string, predicate: string) => (): string =>
+    `${use(program, 'anyStepWhere')}(${items}, ${written.giving(list)}, ${predicate})`;
+  return code(
+    `${walk}(${items}, ${written.js})`,
+    'any',
+    where === undefined ? {} : { exists: exists(where.list, where.predicate) },
+  );
+}
+
+/** `[path]` of several steps: a list of its own. */
+export function emitListedPath(node: Node, place: Place): string | undefined {
+  if (node.type !== 'path' || node.group !== undefined || node.predicate !== undefined) return undefined;
+  if (node.keepArray === true || node.keepSingletonArray === true) return undefined;
+  if (node.steps.some((step) => marksOf(step).tuple === true) || isConstructed(node.steps[0])) return undefined;
+  const last = node.steps.at(-1);
+  if (last === undefined || node.steps.length < 2 || !needsList(node) || last.type === 'sort') return undefined;
+  const items = emitItems(node, place);
+  if (items === undefined) return undefined;
+  return `${use(place.program, 'stepList')}(${items}, ${stepFunction(last, place)})`;
 }
 
 function endsInFilter(step: Node): boolean {

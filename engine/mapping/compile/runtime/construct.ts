@@ -24,6 +24,12 @@ export function joinItem(items: List, value: unknown): List {
   return items.concat(value);
 }
 
+/** `[a]` of one item: its own list, copied, or a list of it. */
+export function listOf(value: unknown): List {
+  if (value === undefined) return [];
+  return isArray(value) ? value.slice() : [value];
+}
+
 /** `[[a], b]`: an item that is itself constructed. */
 export function pushItem(items: List, value: unknown): List {
   if (value !== undefined) items.push(value);

@@ -1,7 +1,7 @@
 import { HandOver } from '../hand-over.ts';
 import type { Site } from '../expression-error.ts';
 import { isNumeric, truthy } from './kinds.ts';
-import { createSequence, isArray, type List } from './sequence.ts';
+import { collapse, createSequence, isArray, type List } from './sequence.ts';
 import type { Tuple } from './tuples.ts';
 
 export type Predicate = (item: unknown) => unknown;
@@ -37,6 +37,34 @@ export function filterAt(input: unknown, place: number): List {
   return item === undefined ? createSequence() : createSequence(item);
 }
 
+/** {@link filterAt}, collapsed. */
+export function itemAt(input: unknown, place: number): unknown {
+  const index = Math.floor(place);
+  if (!isArray(input)) {
+    refuseTuples(input);
+    return index === 0 || index === -1 ? input : undefined;
+  }
+  const items = filterable(input);
+  const item = items[index < 0 ? items.length + index : index];
+  return isArray(item) ? collapse(item) : item;
+}
+
+/** Whether there is anything in what {@link filterWhere} keeps, for a predicate that never fails. */
+export function anyWhere(input: unknown, predicate: Predicate): boolean {
+  if (!isArray(input)) {
+    refuseTuples(input);
+    return input !== undefined && predicate(input) === true;
+  }
+  const items = filterable(input);
+  let kept = 0;
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index];
+    // One that is nothing collapses to nothing; two are a list.
+    if (predicate(item) === true && (item !== undefined || ++kept > 1)) return true;
+  }
+  return false;
+}
+
 /** {@link filter} over tuples, whose names the predicate may use. */
 export function filterTuples(
   input: Tuple[] & List,
@@ -66,10 +94,14 @@ function filterable(input: unknown): List {
     if (input.tupleStream === true) throw new HandOver('Tuples meet a filter outside their path.');
     return input;
   }
+  refuseTuples(input);
+  return createSequence(input);
+}
+
+function refuseTuples(input: unknown): void {
   if (typeof input === 'object' && input !== null && (input as List).tupleStream) {
     throw new HandOver('The data has the key "tupleStream".');
   }
-  return createSequence(input);
 }
 
 function keepSelected(

@@ -1,6 +1,8 @@
+import { listOf } from './construct.ts';
+import { anyWhere, filterWhere, type Predicate } from './filter.ts';
 import { asItems, lastResult } from './lookup.ts';
 import { HandOver } from '../hand-over.ts';
-import { asSequence, createSequence, isArray, type List, pushFlat } from './sequence.ts';
+import { asSequence, collapse, createSequence, isArray, type List, pushFlat } from './sequence.ts';
 
 /**
  * Paths walk items: `undefined` is none, an array is many, any other value is one.
@@ -31,6 +33,34 @@ function walk(items: List, step: Step): List {
 export function lastStep(items: unknown, step: Step): List {
   if (items === undefined) return createSequence();
   return lastOf(items, step);
+}
+
+/** {@link lastStep} for a step that ends in a filter: what it gives is a list made for it. */
+export function lastFiltered(items: unknown, step: (item: unknown) => List): List {
+  if (items === undefined) return createSequence();
+  return isArray(items) ? lastOf(items, step) : step(items);
+}
+
+/** `[path]`: what {@link lastStep} finds, as a plain list of its own. */
+export function stepList(items: unknown, step: Step): List {
+  if (items === undefined) return [];
+  const results: List = [];
+  let hasList = false;
+  const walked = isArray(items) ? items : [items];
+  for (let index = 0; index < walked.length; index++) {
+    const result = step(walked[index]);
+    if (result === undefined) continue;
+    hasList ||= isArray(result);
+    results.push(result);
+  }
+  return hasList ? listOf(collapse(lastResult(results))) : results;
+}
+
+/** Whether {@link lastStep} finds anything for a step that filters what it gives by a predicate that never fails. */
+export function anyStepWhere(items: unknown, step: Step, predicate: Predicate): boolean {
+  if (items === undefined) return false;
+  if (!isArray(items)) return anyWhere(step(items), predicate);
+  return collapse(lastStep(items, (item) => filterWhere(step(item), predicate))) !== undefined;
 }
 
 export function onlyStep(context: unknown, step: Step): List {

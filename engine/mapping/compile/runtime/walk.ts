@@ -1,25 +1,45 @@
 import { isFunction } from './kinds.ts';
-import { append, createSequence, isArray, type List } from './sequence.ts';
+import { asSequence, createSequence, isArray, type List } from './sequence.ts';
 
 /** `*`: the values of all fields, lists spread all the way down. */
 export function wildcard(context: unknown): unknown {
   const input: unknown = isArray(context) && context.outerWrapper && context.length > 0 ? context[0] : context;
-  let results: unknown = createSequence();
-  if (typeof input !== 'object' || input === null || isFunction(input)) return results;
-  for (const value of Object.values(input)) {
-    if (isArray(value)) results = append(results, flatten(value, []));
-    else (results as List).push(value);
-  }
-  return results;
+  if (typeof input !== 'object' || input === null || isFunction(input)) return createSequence();
+  const results: List = [];
+  const hasList = isArray(input) ? addItems(input, results) : addFields(input, results);
+  // The interpreter appends a list in such a way that the marks of a sequence are lost.
+  return hasList ? results : asSequence(results);
 }
 
-function flatten(value: unknown, flat: unknown[]): unknown[] {
-  if (!isArray(value)) {
-    flat.push(value);
-    return flat;
+/** Whether there is a list among them. */
+function addFields(object: object, results: unknown[]): boolean {
+  let hasList = false;
+  for (const key in object) {
+    // In a loop over fields this costs nothing, unlike `Object.hasOwn`.
+    if (!Object.prototype.hasOwnProperty.call(object, key)) continue;
+    const value: unknown = (object as { [name: string]: unknown })[key];
+    if (isArray(value)) {
+      hasList = true;
+      flatten(value, results);
+    } else {
+      results.push(value);
+    }
   }
-  value.forEach((item) => flatten(item, flat));
-  return flat;
+  return hasList;
+}
+
+function addItems(items: List, results: unknown[]): boolean {
+  let hasList = false;
+  for (const value of Object.values(items)) {
+    hasList ||= isArray(value);
+    flatten(value, results);
+  }
+  return hasList;
+}
+
+function flatten(value: unknown, flat: unknown[]): void {
+  if (!isArray(value)) flat.push(value);
+  else for (let index = 0; index < value.length; index++) if (index in value) flatten(value[index], flat);
 }
 
 /** `**`: the value and all in it. */

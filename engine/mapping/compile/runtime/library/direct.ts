@@ -3,6 +3,7 @@ import { HandOver } from '../../hand-over.ts';
 import { argument, callBuiltin, focusOn, own } from '../apply.ts';
 import { moment } from '../evaluation.ts';
 import type { Builtin } from '../functions.ts';
+import { itemAt } from '../filter.ts';
 import { isFunction, isNumeric, truthy } from '../kinds.ts';
 import { lookup } from '../lookup.ts';
 import { numberText, objectText } from '../operators.ts';
@@ -107,6 +108,33 @@ export function split(text: unknown, separator: unknown, context: unknown, site:
   if (typeof text === 'string' && typeof separator === 'string') return text.split(separator);
   if (text === undefined && typeof separator === 'string') return undefined;
   return theLongWay('split', [text, argument(separator)], context, site);
+}
+
+/** One part of {@link split}: of the first ones for a separator of any length, of the last for one of a single unit. */
+export function splitPart(text: unknown, separator: string, place: number, context: unknown, site: Site): unknown {
+  if (typeof text !== 'string') return itemAt(split(text, separator, context, site), place);
+  return place < 0 ? partFromEnd(text, separator, place) : partFromStart(text, separator, place);
+}
+
+function partFromStart(text: string, separator: string, place: number): string | undefined {
+  let start = 0;
+  for (let passed = 0; passed < place; passed++) {
+    const mark = text.indexOf(separator, start);
+    if (mark < 0) return undefined;
+    start = mark + separator.length;
+  }
+  const end = text.indexOf(separator, start);
+  return end < 0 ? text.slice(start) : text.slice(start, end);
+}
+
+function partFromEnd(text: string, separator: string, place: number): string | undefined {
+  let end = text.length;
+  for (let passed = -1; passed > place; passed--) {
+    end = end === 0 ? -1 : text.lastIndexOf(separator, end - 1);
+    if (end < 0) return undefined;
+  }
+  // A place before the text's start would be taken for its start.
+  return end === 0 ? '' : text.slice(text.lastIndexOf(separator, end - 1) + 1, end);
 }
 
 export function join(list: unknown, separator: unknown, context: unknown, site: Site): unknown {
