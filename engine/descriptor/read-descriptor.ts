@@ -2,13 +2,15 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Issue } from '../diagnostics/issue.ts';
 import { shortPath } from '../diagnostics/short-path.ts';
+import { pointerTo } from '../json-pointer.ts';
 import { type CheckSchema, compileSchema } from '../schema/compile-schema.ts';
 import { checkPrudence, checkSoundness } from './checks/check-descriptor.ts';
 import type { Subject } from './checks/subject.ts';
 import type { Descriptor, Setup } from './descriptor.ts';
-import { fillDefaults, type RawDescriptor, type RawDispatchTable, type RawErrors } from './fill-defaults.ts';
+import { fillDefaults, type RawDispatchTable, type RawErrors } from './fill-defaults.ts';
 import { type Locate, locateWritten } from './locate-written.ts';
 import { isThere, openText, type OpenTexts, withOpenNames } from './open-texts.ts';
+import { type CheckName, type KnownTo, knownTo, salvage, writtenOf } from './salvage.ts';
 import { schemaIssues } from './schema-issues.ts';
 import { readYamlFile, type YamlFile } from './yaml-file.ts';
 
@@ -23,9 +25,11 @@ export type ReadDescriptor = {
   readonly issues: readonly Issue[];
   /** For checks that run later and point into `integration.yaml`. */
   readonly locate: Locate;
+  /** What is sound of the descriptor, for checks that run later; also where it breaks its schema. Never to be run. */
+  readonly knownTo: KnownTo;
   /**
    * What else its author should know, without which a run does well. `expressions` are the texts of the feed's mappings
-   * and derivations. Nothing where there is no descriptor.
+   * and derivations.
    */
   readonly checkFurther: (expressions: readonly string[]) => Promise<Issue[]>;
 };
@@ -34,26 +38,47 @@ export type ReadDescriptor = {
 export async function readDescriptor(folder: string, schemasDir: string, open?: OpenTexts): Promise<ReadDescriptor> {
   const path = join(folder, 'integration.yaml');
   const file = await readYamlFile(path, shortPath(path), { open });
-  const own = await checkFile(file, join(schemasDir, 'descriptor.schema.json'));
-  const { sound: errorsFile, issues: ofErrors } = await readBeside({ folder, name: 'errors', schemasDir, open });
-  const { sound: setupFile, issues: ofSetup } = await readBeside({ folder, name: 'setup', schemasDir, open });
-  const { tables, issues: ofTables } = await readTables(folder, schemasDir, open);
-  const found = [...own, ...ofErrors, ...ofSetup, ...ofTables];
-  const locate = locateWritten(file);
-  if (own.length > 0) return { issues: found, locate, checkFurther: () => Promise.resolve([]) };
+  const check = await loadCheck(join(schemasDir, 'descriptor.schema.json'));
+  const own = file.issues.length > 0 ? file.issues : schemaIssues(file, check);
+  const errors = await readBeside({ folder, name: 'errors', schemasDir, open });
+  const setup = await readBeside({ folder, name: 'setup', schemasDir, open });
+  const { tables, broken, issues: ofTables } = await readTables(folder, schemasDir, open);
 
-  // The files have just passed the schemas that these types restate.
-  const raw = file.value as RawDescriptor;
-  const rawErrors = (errorsFile?.value ?? {}) as RawErrors;
-  const setup = (setupFile?.value ?? {}) as Partial<Setup>;
-  const descriptor = fillDefaults(raw, rawErrors, await readDerivations(folder, open), setup, tables);
-  const subject: Subject = { descriptor, folderName: basename(folder), integrationFile: file, errorsFile, setupFile };
+  // What is sound of each file passes the schema that the type restates.
+  const isSound = own.length === 0;
+  const salvaged = salvage(file.value, isSound ? () => [] : check);
+  const rawErrors = (errors.sound?.value ?? {}) as RawErrors;
+  const rawSetup = (setup.sound?.value ?? {}) as Partial<Setup>;
+  const descriptor = fillDefaults(salvaged.raw, rawErrors, await readDerivations(folder, open), rawSetup, tables);
+
+  const beside = [
+    ...(errors.issues.length > 0 ? ['/errors'] : []),
+    ...(setup.issues.length > 0 ? ['/setup'] : []),
+    ...broken.map((stream) => pointerTo(['streams', stream, 'dispatch'])),
+  ];
+  const known = { ...salvaged, leftOut: new Set([...salvaged.leftOut, ...beside]) };
+  const knows = knownTo(descriptor, known);
+  const locate = locateWritten(file);
+  const subjectFor = (name: CheckName): Subject | undefined => {
+    const seen = knows(name);
+    return (
+      seen && {
+        descriptor: seen,
+        folderName: basename(folder),
+        integrationFile: seen === descriptor && isSound ? file : { ...file, value: writtenOf(salvaged.written, seen) },
+        locate,
+        errorsFile: errors.sound,
+        setupFile: setup.sound,
+      }
+    );
+  };
   return {
-    descriptor,
-    errorsFile,
-    issues: [...found, ...checkSoundness(subject)],
+    ...(isSound && { descriptor }),
+    errorsFile: errors.sound,
+    issues: [...own, ...errors.issues, ...setup.issues, ...ofTables, ...checkSoundness(subjectFor)],
     locate,
-    checkFurther: (expressions) => checkPrudence(subject, expressions),
+    knownTo: knows,
+    checkFurther: (expressions) => checkPrudence(subjectFor, expressions),
   };
 }
 
@@ -81,6 +106,7 @@ type BesideRequest = {
 async function readTables(folder: string, schemasDir: string, open: OpenTexts | undefined) {
   const names = await namesIn(join(folder, 'dispatch'), open);
   const tables = new Map<string, RawDispatchTable>();
+  const broken: string[] = [];
   const issues: Issue[] = [];
   for (const file of names.filter((name) => name.endsWith('.yaml'))) {
     const stream = basename(file, '.yaml');
@@ -89,8 +115,9 @@ async function readTables(folder: string, schemasDir: string, open: OpenTexts | 
     issues.push(...read.issues);
     // It has just passed the schema that this type restates.
     if (read.sound !== undefined) tables.set(stream, read.sound.value as RawDispatchTable);
+    else broken.push(stream);
   }
-  return { tables, issues };
+  return { tables, broken, issues };
 }
 
 async function namesIn(folder: string, open: OpenTexts | undefined): Promise<string[]> {

@@ -2,19 +2,21 @@ import { join } from 'node:path';
 import type { Descriptor, Stream } from '../descriptor/descriptor.ts';
 import type { Locate } from '../descriptor/locate-written.ts';
 import { didYouMean, didYouMeanHint } from '../diagnostics/did-you-mean.ts';
+import type { KnownTo } from '../descriptor/salvage.ts';
 import type { Issue } from '../diagnostics/issue.ts';
 import { shortPath } from '../diagnostics/short-path.ts';
 import { variantsOf } from './dispatch.ts';
 import type { FeedFiles } from './feed-files.ts';
 
 /** Files that a descriptor needs and that are missing, and files that nothing of it needs. */
-export function checkFiles(descriptor: Descriptor, files: FeedFiles, locate: Locate): Issue[] {
-  const streams = descriptor.streams.flatMap(variantsOf);
+export function checkFiles(knownTo: KnownTo, files: FeedFiles, locate: Locate): Issue[] {
+  const [missing, orphaned] = [knownTo('missingMappings'), knownTo('orphanedMappings')];
+  const [derivations, cases] = [knownTo('orphanedDerivations'), knownTo('orphanedCases')];
   return [
-    ...missingMappings({ streams }, files, locate),
-    ...orphanedMappings({ streams }, files),
-    ...orphanedDerivations(descriptor, files),
-    ...orphanedCases(descriptor, files, locate),
+    ...(missing === undefined ? [] : missingMappings(missing, files, locate)),
+    ...(orphaned === undefined ? [] : orphanedMappings(orphaned, files)),
+    ...(derivations === undefined ? [] : orphanedDerivations(derivations, files)),
+    ...(cases === undefined ? [] : orphanedCases(cases, files, locate)),
   ];
 }
 
@@ -23,7 +25,8 @@ export function hasMapping({ mapping }: Stream, files: FeedFiles): boolean {
   return files.mappings.includes(mapping);
 }
 
-function missingMappings({ streams }: Pick<Descriptor, 'streams'>, files: FeedFiles, locate: Locate): Issue[] {
+function missingMappings(descriptor: Descriptor, files: FeedFiles, locate: Locate): Issue[] {
+  const streams = descriptor.streams.flatMap(variantsOf);
   return streams
     .filter((stream) => stream.ocsf.class !== '' && !hasMapping(stream, files))
     .map(({ name, mapping }): Issue => {
@@ -47,7 +50,8 @@ function howToFill(mapping: string, unused: readonly string[]): string {
     : `Is it mappings/${meant}, which no stream uses? Rename that file, or write "mapping: ${meant}".`;
 }
 
-function orphanedMappings({ streams }: Pick<Descriptor, 'streams'>, { mappings, folder }: FeedFiles): Issue[] {
+function orphanedMappings(descriptor: Descriptor, { mappings, folder }: FeedFiles): Issue[] {
+  const streams = descriptor.streams.flatMap(variantsOf);
   return mappings
     .filter((file) => !streams.some(({ mapping }) => mapping === file))
     .map((file) =>

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Derive, Descriptor, Stream } from '../descriptor/descriptor.ts';
 import type { Locate } from '../descriptor/locate-written.ts';
 import { readSourceShape, sourceFiles } from '../descriptor/source-shape.ts';
+import type { KnownTo } from '../descriptor/salvage.ts';
 import { didYouMeanHint } from '../diagnostics/did-you-mean.ts';
 import type { Issue } from '../diagnostics/issue.ts';
 import { shortPath } from '../diagnostics/short-path.ts';
@@ -12,7 +13,7 @@ import { afterDrop, bindingShapes, everyField } from './check-mappings.ts';
 import type { Integration } from './integrations.ts';
 import type { Places } from './run-request.ts';
 
-/** The declared shapes of an integration's rows, by stream, as mappings see them: without what the stream drops. */
+/** The declared shapes of rows, by stream, as mappings see them: without what the stream drops. */
 export type RowShapes = {
   readonly rows: ReadonlyMap<string, JsonObject>;
   /** What is wrong with the shapes themselves. */
@@ -20,29 +21,34 @@ export type RowShapes = {
 };
 
 export async function readRowShapes(
-  { folder, descriptor }: Integration,
+  folder: string,
+  knownTo: KnownTo,
   locate: Locate,
   { schemasDir, openTexts: open }: Pick<Places, 'schemasDir' | 'openTexts'>,
 ): Promise<RowShapes> {
-  const { streams } = descriptor;
+  const streams = knownTo('shapeFiles')?.streams ?? [];
   const read = await Promise.all(streams.map((stream) => readSourceShape(folder, stream, schemasDir, locate, open)));
+  const certain = knownTo('rowShapes')?.streams ?? [];
   const rows = streams.flatMap((stream, index) => {
     const shape = read[index]?.shape;
-    return shape === undefined ? [] : [[stream.name, afterDrop(shape, stream)] as const];
+    const isCertain = certain.some(({ name }) => name === stream.name);
+    return shape === undefined || !isCertain ? [] : [[stream.name, afterDrop(shape, stream)] as const];
   });
   return { rows: new Map(rows), issues: once(read.flatMap(({ issues }) => issues)) };
 }
 
 /** What is wrong with the declared shapes of rows, and with the derivations that read rows of a declared shape. */
 export async function checkSources(
-  { folder, descriptor }: Integration,
+  folder: string,
+  knownTo: KnownTo,
   { rows: shapes, issues }: RowShapes,
   locate: Locate,
 ): Promise<Issue[]> {
+  const [used, derived] = [knownTo('orphanedShapes'), knownTo('typedDerivations')];
   return [
     ...issues,
-    ...(await orphans(folder, descriptor)),
-    ...descriptor.streams.flatMap((stream) => checkDerivation(stream, { folder, descriptor, shapes, locate })),
+    ...(used === undefined ? [] : await orphans(folder, used)),
+    ...(derived === undefined ? [] : checkDerivations({ folder, descriptor: derived, shapes, locate })),
   ];
 }
 
@@ -69,6 +75,10 @@ type Sources = Integration & {
   readonly shapes: ReadonlyMap<string, JsonObject>;
   readonly locate: Locate;
 };
+
+function checkDerivations(sources: Sources): Issue[] {
+  return sources.descriptor.streams.flatMap((stream) => checkDerivation(stream, sources));
+}
 
 /** The rows that a derivation counts are those of the stream it is derived from. */
 function checkDerivation({ name, derive }: Stream, sources: Sources): Issue[] {

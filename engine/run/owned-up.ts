@@ -1,8 +1,8 @@
-import type { Descriptor, Stream } from '../descriptor/descriptor.ts';
+import type { Stream } from '../descriptor/descriptor.ts';
 import type { OwnedUp } from './requests.ts';
 
 /** What a stream cannot give by its endpoint, as far as its own descriptor says so: told unasked, and no issue. */
-export function ownedUp({ streams }: Descriptor): OwnedUp[] {
+export function ownedUp(streams: readonly Stream[]): OwnedUp[] {
   return streams.flatMap((stream) =>
     [delegatedOnly(stream), retired(stream)].flatMap((message) =>
       message === undefined ? [] : [{ stream: stream.name, message }],

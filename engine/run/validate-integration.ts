@@ -2,6 +2,8 @@ import { basename, join } from 'node:path';
 import type { Stream } from '../descriptor/descriptor.ts';
 import type { Locate } from '../descriptor/locate-written.ts';
 import { readDescriptor as readFolder } from '../descriptor/read-descriptor.ts';
+import type { KnownTo } from '../descriptor/salvage.ts';
+import { readText } from '../descriptor/yaml-file.ts';
 import { CannotRunError } from '../diagnostics/engine-error.ts';
 import type { Issue } from '../diagnostics/issue.ts';
 import { shortPath } from '../diagnostics/short-path.ts';
@@ -16,59 +18,75 @@ import { readSandboxFile, sandboxIssues } from './check-sandbox.ts';
 import { checkSources, readRowShapes, type RowShapes } from './check-sources.ts';
 import { type FeedFiles, readFeedFiles } from './feed-files.ts';
 import { variantsOf } from './dispatch.ts';
-import { findIntegration, type Integration } from './integrations.ts';
+import { findIntegration } from './integrations.ts';
 import { readStreamMapping } from './read-stream-mapping.ts';
 import { ownedUp } from './owned-up.ts';
 import type { Validation } from './requests.ts';
 import { requireClass } from './require-class.ts';
 import type { Places } from './run-request.ts';
 
-/** Checks descriptor, error catalogue, permissions, mappings, derivations and sandbox of one integration, without network. */
+/**
+ * Checks descriptor, error catalogue, permissions, mappings, derivations, cases and sandbox of one integration, without
+ * network. A mistake hides no other: each check is made on what `descriptor/salvage.ts` says that it can rely on.
+ * Gives the issues by file, line and column.
+ */
 export async function validateIntegration(places: Places, nameOrFolder: string): Promise<Validation> {
   const folder = await findIntegration(places, nameOrFolder);
   const { schemasDir, openTexts } = places;
-  const { descriptor, errorsFile, issues, locate, checkFurther } = await readFolder(folder, schemasDir, openTexts);
-  const integration = basename(folder);
+  const { knownTo, errorsFile, issues, locate, checkFurther } = await readFolder(folder, schemasDir, openTexts);
   const sandboxFile = await readSandboxFile(folder, openTexts);
-  const ofSandbox = sandboxFile === undefined ? [] : await sandboxIssues(sandboxFile, schemasDir);
-  if (descriptor === undefined) return { integration, folder, issues: [...issues, ...ofSandbox], ownedUp: [] };
   const files = await readFeedFiles(folder, openTexts);
-  const shapes = await readRowShapes({ folder, descriptor }, locate, places);
-  const [ofDescriptor, ofPermissions, ofCases, ...ofExpressions] = await Promise.all([
+  const shapes = await readRowShapes(folder, knownTo, locate, places);
+  const found = await Promise.all([
     checkFurther(files.expressions),
-    checkPermissions(descriptor, locate, schemasDir),
-    checkCases(descriptor, files, locate),
-    ...mappingIssues({ folder, descriptor }, files, shapes, locate, places),
-    ...derivationIssues({ folder, descriptor }, locate),
-    checkSources({ folder, descriptor }, shapes, locate),
+    checkPermissions(knownTo, locate, schemasDir),
+    checkCases(knownTo, files, locate),
+    ...mappingIssues(knownTo, files, shapes, locate, places),
+    ...derivationIssues(knownTo, files, locate, places),
+    checkSources(folder, knownTo, shapes, locate),
+    ...(sandboxFile === undefined ? [] : [sandboxIssues(sandboxFile, schemasDir)]),
   ]);
-  const all = [
+  const catalogue = knownTo('errorPointers');
+  const atOnce = [
     ...issues,
-    ...ofDescriptor,
-    ...ofPermissions,
-    ...checkFiles(descriptor, files, locate),
-    ...ofCases,
-    ...checkErrorPointers(descriptor, errorsFile, sandboxFile),
-    ...ofExpressions.flat(),
-    ...ofSandbox,
+    ...checkFiles(knownTo, files, locate),
+    ...(catalogue === undefined ? [] : checkErrorPointers(catalogue, errorsFile, sandboxFile)),
   ];
-  return { integration, folder, issues: all, ownedUp: ownedUp(descriptor) };
+  return {
+    integration: basename(folder),
+    folder,
+    issues: [...atOnce, ...found.flat()].sort(byPlace),
+    ownedUp: ownedUp(knownTo('ownedUp')?.streams ?? []),
+  };
+}
+
+function byPlace({ at: one }: Issue, { at: other }: Issue): number {
+  const byFile = (one?.file ?? '').localeCompare(other?.file ?? '', 'en');
+  return byFile || (one?.line ?? 0) - (other?.line ?? 0) || (one?.column ?? 0) - (other?.column ?? 0);
 }
 
 function mappingIssues(
-  integration: Integration,
+  knownTo: KnownTo,
   files: FeedFiles,
   { rows }: RowShapes,
   locate: Locate,
   places: Places,
-): Promise<Issue[]>[] {
-  const mapped = integration.descriptor.streams
+): Promise<readonly Issue[]>[] {
+  const { folder } = files;
+  const descriptor = knownTo('typedMappings');
+  const mapped = (descriptor?.streams ?? [])
     .flatMap(variantsOf)
     .filter((stream) => stream.ocsf.class !== '' && hasMapping(stream, files));
-  return distinct(mapped, rows).map(async (stream) => {
-    const unusable = await issuesOf(() => checkUsable(integration, stream, locate, places));
-    return unusable.length > 0 ? unusable : checkStreamMapping(integration, stream, rows.get(stream.name), places);
-  });
+  const others = files.mappings.filter((name) => !mapped.some(({ mapping }) => mapping === name));
+  return [
+    ...distinct(mapped, rows).map(async (stream) => {
+      const unusable = await issuesOf(() => checkUsable(folder, stream, locate, places));
+      if (unusable.length > 0 || descriptor === undefined) return unusable;
+      return checkStreamMapping({ folder, descriptor }, stream, rows.get(stream.name), places);
+    }),
+    // Of no class that is known: they must parse all the same.
+    ...others.map((name) => fileIssues(join(folder, 'mappings', name), places)),
+  ];
 }
 
 /** Streams that share a mapping, and all that it is typed against, share its faults: the first of them stands for all. */
@@ -82,24 +100,38 @@ function distinct(streams: readonly Stream[], rows: RowShapes['rows']): Stream[]
 }
 
 /** Throws what would keep a run from using the stream's mapping and class. Nothing is compiled: no row is to be mapped. */
-async function checkUsable({ folder }: Integration, stream: Stream, locate: Locate, places: Places): Promise<void> {
+async function checkUsable(folder: string, stream: Stream, locate: Locate, places: Places): Promise<void> {
   const { text, file } = await readStreamMapping(folder, stream, places.openTexts);
   checkSyntax(text, file);
   await requireClass(stream, locate, places.schemasDir);
 }
 
-function derivationIssues({ folder, descriptor }: Integration, locate: Locate): Promise<Issue[]>[] {
-  return descriptor.streams.flatMap(({ name, derive }) => [
-    syntaxIssues(derive?.record, shortPath(join(folder, 'derivations', `${name}.jsonata`))),
-    // Quotes and folding stand between a place in the text and one in the file: the whole text is shown.
-    syntaxIssues(derive?.kind === 'fold' ? derive.step : undefined, '').then((issues) =>
-      issues.map((issue) => ({ ...issue, at: locate(`/streams/${name}/derive/step`) })),
-    ),
-  ]);
+function derivationIssues(
+  knownTo: KnownTo,
+  { folder, derivations }: FeedFiles,
+  locate: Locate,
+  places: Places,
+): Promise<readonly Issue[]>[] {
+  const streams = knownTo('derivationSteps')?.streams ?? [];
+  return [
+    ...derivations.map((name) => fileIssues(join(folder, 'derivations', name), places)),
+    ...streams.map(async ({ name, derive }) => {
+      if (derive?.kind !== 'fold') return [];
+      // Quotes and folding stand between a place in the text and one in the file: the whole text is shown.
+      const at = locate(`/streams/${name}/derive/step`);
+      return (await syntaxIssues(derive.step, '')).map((issue) => ({ ...issue, at }));
+    }),
+  ];
 }
 
-async function syntaxIssues(text: string | undefined, file: string): Promise<Issue[]> {
-  return text === undefined ? [] : issuesOf(() => Promise.resolve().then(() => checkSyntax(text, file)));
+async function fileIssues(path: string, { openTexts }: Places): Promise<readonly Issue[]> {
+  const file = shortPath(path);
+  const text = await readText(path, file, openTexts);
+  return typeof text === 'string' ? syntaxIssues(text, file) : text.issues;
+}
+
+async function syntaxIssues(text: string, file: string): Promise<Issue[]> {
+  return issuesOf(() => Promise.resolve().then(() => checkSyntax(text, file)));
 }
 
 async function issuesOf(work: () => Promise<unknown>): Promise<Issue[]> {

@@ -1,14 +1,16 @@
 import type { Issue } from '../../diagnostics/issue.ts';
 import type { Descriptor } from '../descriptor.ts';
-import { type Locate, locateWritten } from '../locate-written.ts';
+import type { Locate } from '../locate-written.ts';
 import type { YamlFile } from '../yaml-file.ts';
 import { childPointer } from '../../json-pointer.ts';
 
-/** What a check looks at: a descriptor that fits its schema, and the files it was read from, for positions. */
+/** What a check looks at: what fits its schema of a descriptor and of the files it was read from. */
 export type Subject = {
   readonly descriptor: Descriptor;
   readonly folderName: string;
   readonly integrationFile: YamlFile;
+  /** Finds places of `integration.yaml`, what a stream inherits under `defaults`. */
+  readonly locate: Locate;
   /** `errors.yaml`, where there is one. */
   readonly errorsFile: YamlFile | undefined;
   /** `setup.yaml`, where there is one. */
@@ -21,8 +23,8 @@ export type Check = (subject: Subject) => Issue[];
 type Found = Omit<Issue, 'at' | 'pointer'>;
 
 /** An issue at a place of `integration.yaml`; what a stream inherits is shown under `defaults`. */
-export function inDescriptor({ integrationFile }: Subject, pointer: string, found: Found): Issue {
-  return issueAt(locateWritten(integrationFile), pointer, found);
+export function inDescriptor({ locate }: Subject, pointer: string, found: Found): Issue {
+  return issueAt(locate, pointer, found);
 }
 
 /** An issue at the place a locator knows; `key` marks the key in place of its value. */

@@ -4,17 +4,8 @@ import type { ConnectionProperty, Descriptor, Stream } from '../descriptor.ts';
 import { childPointer, escapeKey } from '../../json-pointer.ts';
 import { inDescriptor, issueAt, type Check, type Subject } from './subject.ts';
 
-/** Names that point at nothing: connection properties and their values, rate limits, permissions, streams. */
-export const unknownReferences: Check = (subject) => [
-  ...connectionReferences(subject),
-  ...subject.descriptor.streams.flatMap((stream) => [
-    ...streamReferences(stream, subject),
-    ...deriveReferences(stream, subject),
-  ]),
-  ...usualMistakes(subject),
-];
-
-function connectionReferences(subject: Subject): Issue[] {
+/** Connection properties that the connection itself names. */
+export const connectionReferences: Check = (subject) => {
   const { required, anyOf, properties } = subject.descriptor.connection;
   const reference = (name: string, pointer: string) => propertyNamed(name, pointer, subject);
   return [
@@ -30,29 +21,78 @@ function connectionReferences(subject: Subject): Issue[] {
       ),
     ),
   ];
-}
+};
 
-function streamReferences(stream: Stream, subject: Subject): Issue[] {
-  const { descriptor } = subject;
-  const { rateLimit, permissions, availableWhen, deprecation, parent } = stream;
-  const at = `/streams/${stream.name}`;
-  return [
-    ...(rateLimit === undefined
+export const rateLimitReferences: Check = (subject) =>
+  subject.descriptor.streams.flatMap(({ name, rateLimit }) =>
+    rateLimit === undefined
       ? []
-      : unknownName(rateLimit, Object.keys(descriptor.rateLimits), 'rate limit', `${at}/rateLimit`, subject)),
-    ...permissions.flatMap((name, index) =>
-      unknownName(name, Object.keys(descriptor.permissions), 'permission', `${at}/permissions/${index}`, subject),
-    ),
-    ...Object.entries(availableWhen).flatMap(([name, values]) => [
-      ...propertyNamed(name, childPointer(`${at}/availableWhen`, name), subject),
-      ...values.flatMap((value, index) =>
-        valueOf(name, value, `${at}/availableWhen/${escapeKey(name)}/${index}`, subject),
+      : unknownName(
+          rateLimit,
+          Object.keys(subject.descriptor.rateLimits),
+          'rate limit',
+          `/streams/${name}/rateLimit`,
+          subject,
+        ),
+  );
+
+export const permissionReferences: Check = (subject) =>
+  subject.descriptor.streams.flatMap(({ name: stream, permissions }) =>
+    permissions.flatMap((name, index) =>
+      unknownName(
+        name,
+        Object.keys(subject.descriptor.permissions),
+        'permission',
+        `/streams/${stream}/permissions/${index}`,
+        subject,
       ),
-    ]),
-    ...(parent === undefined ? [] : parentOf(stream.name, parent.stream, subject)),
-    ...(deprecation?.successor === undefined ? [] : successorOf(stream.name, deprecation.successor, subject)),
-  ];
-}
+    ),
+  );
+
+/** Connection properties, and values of theirs, on which it depends whether a stream is read. */
+export const conditionReferences: Check = (subject) =>
+  subject.descriptor.streams.flatMap(({ name: stream, availableWhen }) =>
+    Object.entries(availableWhen).flatMap(([name, values]) => {
+      const at = `/streams/${stream}/availableWhen/${escapeKey(name)}`;
+      return [
+        ...propertyNamed(name, at, subject),
+        ...values.flatMap((value, index) => valueOf(name, value, `${at}/${index}`, subject)),
+      ];
+    }),
+  );
+
+export const parentReferences: Check = (subject) =>
+  subject.descriptor.streams.flatMap(({ name, parent }) =>
+    parent === undefined ? [] : parentOf(name, parent.stream, subject),
+  );
+
+export const successorReferences: Check = (subject) =>
+  subject.descriptor.streams.flatMap(({ name, deprecation }) =>
+    deprecation?.successor === undefined ? [] : successorOf(name, deprecation.successor, subject),
+  );
+
+/** The stream that one is derived from, and the connection properties and values that rows are chosen by. */
+export const deriveReferences: Check = (subject) =>
+  subject.descriptor.streams.flatMap((stream) => derivedFrom(stream, subject));
+
+/** Connection properties that the error catalogue names. */
+export const usualMistakes: Check = ({ descriptor, errorsFile }) => {
+  if (errorsFile === undefined) return [];
+  const properties = Object.keys(descriptor.connection.properties);
+  return descriptor.errors.connection.flatMap(({ property, equals }, index) =>
+    Object.entries({ property, equals }).flatMap(([key, name]) =>
+      name === undefined || properties.includes(name)
+        ? []
+        : [
+            issueAt(
+              errorsFile.locate,
+              `/connection/${index}/${key}`,
+              pointsAtNothing('connection property', name, properties),
+            ),
+          ],
+    ),
+  );
+};
 
 /** A parent must have a list to read, so it is no child itself. */
 function parentOf(name: string, parent: string, subject: Subject): Issue[] {
@@ -84,7 +124,7 @@ function successorOf(name: string, successor: string, subject: Subject): Issue[]
   ];
 }
 
-function deriveReferences({ name, derive }: Stream, subject: Subject): Issue[] {
+function derivedFrom({ name, derive }: Stream, subject: Subject): Issue[] {
   if (derive === undefined) return [];
   const at = `/streams/${name}/derive`;
   const { from, where, window } = derive;
@@ -105,24 +145,6 @@ function deriveReferences({ name, derive }: Stream, subject: Subject): Issue[] {
           ),
         ]),
   ];
-}
-
-function usualMistakes({ descriptor, errorsFile }: Subject): Issue[] {
-  if (errorsFile === undefined) return [];
-  const properties = Object.keys(descriptor.connection.properties);
-  return descriptor.errors.connection.flatMap(({ property, equals }, index) =>
-    Object.entries({ property, equals }).flatMap(([key, name]) =>
-      name === undefined || properties.includes(name)
-        ? []
-        : [
-            issueAt(
-              errorsFile.locate,
-              `/connection/${index}/${key}`,
-              pointsAtNothing('connection property', name, properties),
-            ),
-          ],
-    ),
-  );
 }
 
 function propertyNamed(name: string, pointer: string, subject: Subject): Issue[] {

@@ -1,14 +1,10 @@
 import type { Issue } from '../../diagnostics/issue.ts';
 import { placeholdersIn } from '../placeholders.ts';
-import { issueAt, type Subject } from './subject.ts';
+import { type Check, issueAt, type Subject } from './subject.ts';
 import { textsIn } from './written-texts.ts';
 
-/** Connection properties and rate limits that are declared and used by nothing. `expressions` are the feed's JSONata texts. */
-export function unusedDeclarations(subject: Subject, expressions: readonly string[]): Issue[] {
-  return [...unusedProperties(subject, expressions), ...unusedRateLimits(subject)];
-}
-
-function unusedRateLimits({ descriptor, integrationFile }: Subject): Issue[] {
+/** Rate limits that are declared and used by no stream. */
+export const unusedRateLimits: Check = ({ descriptor, integrationFile }) => {
   const used = new Set(descriptor.streams.map(({ rateLimit }) => rateLimit));
   return Object.keys(descriptor.rateLimits)
     .filter((name) => !used.has(name))
@@ -25,9 +21,10 @@ function unusedRateLimits({ descriptor, integrationFile }: Subject): Issue[] {
         name,
       ),
     );
-}
+};
 
-function unusedProperties(subject: Subject, expressions: readonly string[]): Issue[] {
+/** Connection properties that are declared and used by nothing. `expressions` are the feed's JSONata texts. */
+export function unusedProperties(subject: Subject, expressions: readonly string[]): Issue[] {
   const used = usedProperties(subject, expressions);
   return Object.keys(subject.descriptor.connection.properties)
     .filter((name) => !used(name))

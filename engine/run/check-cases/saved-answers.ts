@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Descriptor, Stream } from '../../descriptor/descriptor.ts';
+import type { Stream } from '../../descriptor/descriptor.ts';
 import { readJsonFile } from '../../descriptor/json-file.ts';
 import type { Issue } from '../../diagnostics/issue.ts';
 import { StreamError } from '../../diagnostics/engine-error.ts';
@@ -24,9 +24,9 @@ export type SavedAnswers = {
 /** A larger case may be right, but says nothing more than smaller ones. */
 const maxBytes = 1_000_000;
 
-/** Reads the cases of every stream. A file that is no JSON is an issue, and left out. */
+/** Reads the cases of streams. A file that is no JSON is an issue, and left out. */
 export async function readSavedAnswers(
-  { streams }: Descriptor,
+  streams: readonly Stream[],
   files: FeedFiles,
 ): Promise<{ readonly saved: readonly SavedAnswers[]; readonly issues: readonly Issue[] }> {
   const issues: Issue[] = [];
