@@ -16,17 +16,17 @@ export type RecordContext = {
   readonly processedTimeMs: number;
   /** The same for all records of a run. */
   readonly correlationUid: string;
-  readonly tenantUid?: string;
+  readonly tenantUid?: string | undefined;
   /** The source, not the collector; `feature` is the report or list. */
   readonly product: {
     readonly vendorName: string;
     readonly name: string;
-    readonly version?: string;
-    readonly feature?: string;
+    readonly version?: string | undefined;
+    readonly feature?: string | undefined;
   };
-  readonly logProvider?: string;
-  readonly logName?: string;
-  readonly logVersion?: string;
+  readonly logProvider?: string | undefined;
+  readonly logName?: string | undefined;
+  readonly logVersion?: string | undefined;
   readonly eventCode: string;
   readonly labels: readonly string[];
 };

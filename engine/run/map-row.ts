@@ -91,27 +91,24 @@ async function mapperOf(
   const isDiscovery = plan.facts.category_uid === 5;
   const drop = fieldDropper(stream.drop);
   const { logProvider, ...product } = descriptor.product;
-  const fixed = {
-    defaultTimeMs: run.startedAt.getTime(),
-    correlationUid: run.runId,
-    ...(run.tenantUid === undefined ? {} : { tenantUid: run.tenantUid }),
-    product: {
-      ...product,
-      ...(stream.apiVersion === undefined ? {} : { version: stream.apiVersion }),
-      ...(stream.feature === undefined ? {} : { feature: stream.feature }),
-    },
-    ...(logProvider === undefined ? {} : { logProvider }),
-    ...(stream.apiVersion === undefined ? {} : { logVersion: stream.apiVersion }),
-    logName: logName(stream),
-    eventCode: stream.eventCode,
-  };
+  const defaultTimeMs = run.startedAt.getTime();
+  const ofStream = { ...product, version: stream.apiVersion, feature: stream.feature };
+  const collection = logName(stream);
+  // Written out: an object with others spread into it takes V8 a hundred times as long, which at one a record tells.
   const context = (body: JsonObject, origin: Origin, page: PageFacts): RecordContext => ({
-    ...fixed,
     origin,
     uid: recordUid(descriptor.name, run.tenantUid, stream.name, body),
+    defaultTimeMs,
     loggedTimeMs: page.receivedAt.getTime(),
     processedTimeMs: run.now().getTime(),
-    labels: origin.derivedFrom === undefined ? [] : ['derived'],
+    correlationUid: run.runId,
+    tenantUid: run.tenantUid,
+    product: ofStream,
+    logProvider,
+    logName: collection,
+    logVersion: stream.apiVersion,
+    eventCode: stream.eventCode,
+    labels: origin.derivedFrom === undefined ? noLabels : ['derived'],
   });
   return {
     clean: (row) => (isJsonObject(row) ? drop(row) : undefined),
@@ -130,6 +127,8 @@ async function mapperOf(
     examine: (candidate, body, origin, page) => checker.examine(candidate, context(body, origin, page)),
   };
 }
+
+const noLabels: readonly string[] = [];
 
 async function mapped(mapping: Mapping, body: JsonObject, bindings: Bindings): Promise<unknown> {
   try {
