@@ -67,7 +67,9 @@ function ofMapping(origin: AttributeOrigin | LeftOut, words: string): string[] {
   if (at === undefined) return [];
   const place = `${words} ${shortPath(at.file)}:${at.line}:${at.column}.`;
   const ways = through.flatMap(({ name, at: set }) => [
-    sentence(`It goes through $${name}, set in line ${set.line}.`),
+    sentence(
+      `It goes through $${name}, set in line ${set.line}${set.file === at.file ? '' : ` of ${shortPath(set.file)}`}.`,
+    ),
     ...framed(codeFrame(set)),
   ]);
   return [sentence(place), ...framed(codeFrame(at)), ...ways, ...ofSources(sources, 'from' in origin).map(sentence)];

@@ -328,6 +328,8 @@ export type Stream = {
   readonly drop: { readonly [field: string]: string };
   /** File name under `mappings/`. */
   readonly mapping: string;
+  /** File name under `mappings/`: what it binds, the mapping sees. */
+  readonly shared?: string;
   /**
    * The shape of a row as JSON Schema, or the file under `sources/` that holds it; default `<stream>.schema.json`, or
    * the one named like the mapping, where there is one. The mapping is checked against it; rows themselves are not. `readSourceShape` gives it.

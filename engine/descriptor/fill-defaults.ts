@@ -74,6 +74,7 @@ type RawStreamDefaults = Partial<
     | 'drop'
     | 'availableWhen'
     | 'grant'
+    | 'shared'
   >
 > & {
   records?: Records;
@@ -308,6 +309,7 @@ function fillStream(
     primaryKey: stream.primaryKey ?? [],
     drop: stream.drop ?? {},
     mapping: stream.mapping ?? `${name}.jsonata`,
+    ...optional('shared', stream.shared),
     ...optional('source', own.source),
     ocsf: {
       version: stream.ocsfVersion ?? raw.ocsf.version,

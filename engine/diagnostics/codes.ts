@@ -101,6 +101,8 @@ export const codes = {
   'mapping/unknown-source-field': 'The mapping uses a field that the declared source record does not have.',
   'mapping/unused-source-field': 'A declared source field is neither mapped nor kept under unmapped.',
   'mapping/unguarded-optional': 'A source field that may be missing or null is used where that does harm.',
+  'mapping/not-only-bindings': 'A shared file holds something else than bindings.',
+  'mapping/unused-binding': 'What a shared file binds is used by no mapping.',
   'mapping/not-compiled': 'The mapping is left to the interpreter: it has no program to show.',
 
   // ocsf

@@ -43,6 +43,8 @@ const used: readonly (readonly [kind: NameKind, pattern: string])[] = [
   ['profile', 'streams/*/profiles/*'],
   ['profile', 'ocsf/profiles/*'],
   ['mapping', 'streams/*/mapping'],
+  ['mapping', 'streams/*/shared'],
+  ['mapping', 'defaults/shared'],
   ['shape', 'streams/*/source'],
 ];
 

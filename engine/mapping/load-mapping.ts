@@ -3,6 +3,7 @@ import type { Position } from '../diagnostics/issue.ts';
 import { type CompiledExpression, compileExpression } from './compile/compile-expression.ts';
 import { HandOver } from './compile/hand-over.ts';
 import { readable } from './compile/readable.ts';
+import type { TextFile } from './joined-text.ts';
 import { mappingFailure } from './mapping-failure.ts';
 import { positionOf } from './position-of.ts';
 
@@ -31,7 +32,7 @@ export const limits = { timeout: 10_000, stack: 500 };
  * It is compiled to JavaScript where that can be done without changing a result; the interpreter serves for what is not
  * compiled, and for single inputs that compiled code hands over.
  */
-export function loadMapping(text: string, file: string): Mapping {
+export function loadMapping(text: string, file: TextFile): Mapping {
   const compiled = parse(text, file);
   let interpreter: jsonata.Expression | undefined;
   const interpret = async (input: unknown, bindings: Bindings): Promise<unknown> => {
@@ -57,12 +58,12 @@ export function loadMapping(text: string, file: string): Mapping {
   };
 }
 
-function engineOf(compiled: CompiledExpression, text: string, file: string): MappingEngine {
+function engineOf(compiled: CompiledExpression, text: string, file: TextFile): MappingEngine {
   if (compiled.kind === 'compiled') {
     return {
       kind: 'compiled',
       get code() {
-        return readable(compiled.code, text); // few ask
+        return readable(compiled.code, text, file); // few ask
       },
     };
   }
@@ -70,7 +71,7 @@ function engineOf(compiled: CompiledExpression, text: string, file: string): Map
   return { kind: 'interpreted', reason, ...(position !== undefined && { at: positionOf(text, position, file) }) };
 }
 
-function parse(text: string, file: string): CompiledExpression {
+function parse(text: string, file: TextFile): CompiledExpression {
   try {
     return compileExpression(text, limits);
   } catch (cause) {

@@ -1,4 +1,5 @@
 import type { Issue } from '../diagnostics/issue.ts';
+import type { TextFile } from './joined-text.ts';
 import { positionOf } from './position-of.ts';
 
 /** One input could not be mapped; the next one may well be. */
@@ -17,7 +18,7 @@ export function mappingFailure(
   code: 'mapping/failed' | 'mapping/syntax',
   cause: unknown,
   text: string,
-  file: string,
+  file: TextFile,
 ): MappingFailure {
   const {
     message,

@@ -1,25 +1,27 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Stream } from '../descriptor/descriptor.ts';
 import type { Locate } from '../descriptor/locate-written.ts';
 import { readDescriptor as readFolder } from '../descriptor/read-descriptor.ts';
 import { readSourceShape } from '../descriptor/source-shape.ts';
 import { EngineError } from '../diagnostics/engine-error.ts';
 import type { Issue } from '../diagnostics/issue.ts';
-import { shortPath } from '../diagnostics/short-path.ts';
 import {
-  coverMapping,
+  coverageOf,
+  eachPartOnce,
+  type Judged,
+  judgeMapping,
   percentOf,
   type SeenRow,
   type SourceOfFields,
   type Tally,
 } from '../mapping/coverage/mapping-coverage.ts';
+import { ownFile } from '../mapping/joined-text.ts';
 import { MappingFailure } from '../mapping/mapping-failure.ts';
 import { findCases, readCaseInput } from './case-folders.ts';
 import { caseRowsSeen } from './case-output.ts';
 import { afterDrop } from './check-mappings.ts';
 import { classOf, variantsOf } from './dispatch.ts';
 import { findIntegrations, type Integration, loadIntegration } from './integrations.ts';
+import { readStreamMapping } from './read-stream-mapping.ts';
 import type { CoverageRequest, IntegrationCoverage } from './requests.ts';
 
 type Covered = IntegrationCoverage['mappings'][number];
@@ -46,15 +48,17 @@ async function coverIntegration(
 ): Promise<IntegrationCoverage> {
   const { name, streams, cases } = integration.descriptor;
   const rows = await rowsByStream(integration, schemasDir);
-  const mappings: Covered[] = [];
+  const judged: JudgedText[] = [];
   const variants = streams.flatMap((stream) => variantsOf(stream).map((variant) => ({ stream, variant })));
-  for (const file of new Set(variants.map(({ variant }) => variant.mapping))) {
-    const using = variants.filter(({ variant }) => variant.mapping === file);
+  const textOf = ({ mapping, shared }: Stream) => JSON.stringify([mapping, shared]);
+  for (const text of new Set(variants.map(({ variant }) => textOf(variant)))) {
+    const using = variants.filter(({ variant }) => textOf(variant) === text);
     const sharing = using.map(({ variant }) => variant);
     const source = await fieldsOf(integration, sharing, schemasDir, locate);
     const seen = using.flatMap(({ stream, variant }) => rowsOfClass(stream, variant, rows.get(stream) ?? []));
-    mappings.push(...(await covered(integration.folder, sharing, seen, source)));
+    judged.push(...(await judgedText(integration.folder, sharing, seen, source)));
   }
+  const mappings = coveredFiles(judged);
   const whole = sum(mappings);
   const percent = percentOf(whole);
   const floor = cases.coverage;
@@ -107,22 +111,54 @@ async function fieldsOf(
   return undefined;
 }
 
-async function covered(
+/** What the cases exercise of one mapping, and of what it uses of a shared file. */
+type JudgedText = {
+  readonly streams: readonly string[];
+  readonly file: string;
+  readonly shared: string | undefined;
+  readonly judged: readonly Judged[];
+};
+
+async function judgedText(
   folder: string,
   streams: readonly Stream[],
   rows: readonly SeenRow[],
   source: SourceOfFields,
-): Promise<Covered[]> {
-  const path = join(folder, 'mappings', streams[0]?.mapping ?? '');
-  const file = shortPath(path);
+): Promise<JudgedText[]> {
+  const [stream] = streams;
+  if (stream === undefined) return [];
   try {
-    const coverage = await coverMapping(await readFile(path, 'utf8'), file, rows, source);
-    return [{ streams: streams.map(({ name }) => name), file, percent: percentOf(coverage), ...coverage }];
+    const { text, file } = await readStreamMapping(folder, stream);
+    const shared = typeof file === 'string' ? undefined : file.shared;
+    const judged = await judgeMapping(text, file, rows, source);
+    return [{ streams: streams.map(({ name }) => name), file: ownFile(file), shared, judged }];
   } catch (cause) {
-    if (cause instanceof MappingFailure || (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'))
-      return [];
+    if (cause instanceof MappingFailure) return [];
     throw cause;
   }
+}
+
+/** Each mapping as far as it is its own; then each shared file, over all the mappings that use it. */
+function coveredFiles(judged: readonly JudgedText[]): Covered[] {
+  const own = judged.map(({ streams, file, shared, judged: parts }) =>
+    covered(
+      streams,
+      file,
+      parts.filter(({ gap }) => gap.at.file !== shared),
+    ),
+  );
+  const sharedFiles = new Set(judged.flatMap(({ shared }) => (shared === undefined ? [] : [shared])));
+  const ofShared = [...sharedFiles].map((file) => {
+    const using = judged.filter(({ shared }) => shared === file);
+    const parts = using.flatMap((text) => text.judged.filter(({ gap }) => gap.at.file === file));
+    return covered([...new Set(using.flatMap(({ streams }) => streams))], file, eachPartOnce(parts));
+  });
+  return [...own, ...ofShared];
+}
+
+function covered(streams: readonly string[], file: string, parts: readonly Judged[]): Covered {
+  const coverage = coverageOf(parts);
+  return { streams, file, percent: percentOf(coverage), ...coverage };
 }
 
 function sum(tallies: readonly Tally[]): Tally {

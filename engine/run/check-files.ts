@@ -7,6 +7,7 @@ import type { Issue } from '../diagnostics/issue.ts';
 import { shortPath } from '../diagnostics/short-path.ts';
 import { variantsOf } from './dispatch.ts';
 import type { FeedFiles } from './feed-files.ts';
+import { giveBindings } from './read-stream-mapping.ts';
 
 /** Files that a descriptor needs and that are missing, and files that nothing of it needs. */
 export function checkFiles(knownTo: KnownTo, files: FeedFiles, locate: Locate): Issue[] {
@@ -14,23 +15,24 @@ export function checkFiles(knownTo: KnownTo, files: FeedFiles, locate: Locate): 
   const [derivations, cases] = [knownTo('orphanedDerivations'), knownTo('orphanedCases')];
   return [
     ...(missing === undefined ? [] : missingMappings(missing, files, locate)),
+    ...missingShared(knownTo('missingShared')?.streams ?? [], files, locate),
     ...(orphaned === undefined ? [] : orphanedMappings(orphaned, files)),
     ...(derivations === undefined ? [] : orphanedDerivations(derivations, files)),
     ...(cases === undefined ? [] : orphanedCases(cases, files, locate)),
   ];
 }
 
-/** Whether the stream's mapping is there to be checked. */
-export function hasMapping({ mapping }: Stream, files: FeedFiles): boolean {
-  return files.mappings.includes(mapping);
+/** Whether the stream's mapping, and what it shares with others, is there to be checked. */
+export function hasMappingFiles({ mapping, shared = mapping }: Stream, files: FeedFiles): boolean {
+  return files.mappings.includes(mapping) && files.mappings.includes(shared);
 }
 
 function missingMappings(descriptor: Descriptor, files: FeedFiles, locate: Locate): Issue[] {
   const streams = descriptor.streams.flatMap(variantsOf);
   return streams
-    .filter((stream) => stream.ocsf.class !== '' && !hasMapping(stream, files))
+    .filter(({ ocsf, mapping }) => ocsf.class !== '' && !files.mappings.includes(mapping))
     .map(({ name, mapping }): Issue => {
-      const unused = files.mappings.filter((file) => !streams.some((stream) => stream.mapping === file));
+      const unused = unusedOf(files, streams);
       const pointer = `/streams/${name}/mapping`;
       return {
         code: 'descriptor/unknown-reference',
@@ -50,20 +52,48 @@ function howToFill(mapping: string, unused: readonly string[]): string {
     : `Is it mappings/${meant}, which no stream uses? Rename that file, or write "mapping: ${meant}".`;
 }
 
-function orphanedMappings(descriptor: Descriptor, { mappings, folder }: FeedFiles): Issue[] {
+/** Under `defaults`, one that is missing is told once. */
+function missingShared(streams: readonly Stream[], files: FeedFiles, locate: Locate): Issue[] {
+  const missing = streams.filter(({ shared }) => shared !== undefined && !files.mappings.includes(shared));
+  const issues = missing.map(({ name, shared = '' }): Issue => {
+    const pointer = `/streams/${name}/shared`;
+    const meant = didYouMean(shared, files.mappings);
+    return {
+      code: 'descriptor/unknown-reference',
+      severity: 'error',
+      message: `The shared file is missing: ${shortPath(join(files.folder, 'mappings', shared))}.`,
+      hint: meant === undefined ? giveBindings : `Did you mean "${meant}"?`,
+      at: locate(pointer),
+      pointer,
+    };
+  });
+  return [...new Map(issues.map((issue) => [JSON.stringify(issue.at), issue])).values()];
+}
+
+function unusedOf({ mappings }: FeedFiles, streams: readonly Stream[]): string[] {
+  const used = new Set(streams.flatMap(({ mapping, shared }) => [mapping, shared]));
+  return mappings.filter((file) => !used.has(file));
+}
+
+function orphanedMappings(descriptor: Descriptor, files: FeedFiles): Issue[] {
   const streams = descriptor.streams.flatMap(variantsOf);
-  return mappings
-    .filter((file) => !streams.some(({ mapping }) => mapping === file))
-    .map((file) =>
-      orphan(
-        join(folder, 'mappings', file),
-        `No stream uses the mapping ${file}.`,
-        didYouMeanHint(
-          file,
-          streams.map(({ mapping }) => mapping),
-        ),
+  return unusedOf(files, streams).map((file) =>
+    orphan(
+      join(files.folder, 'mappings', file),
+      `No stream uses the mapping ${file}.`,
+      whereToName(
+        file,
+        streams.map(({ mapping }) => mapping),
       ),
-    );
+    ),
+  );
+}
+
+function whereToName(file: string, used: readonly string[]): string {
+  const meant = didYouMean(file, used);
+  return meant === undefined
+    ? 'Name it as the "mapping" or the "shared" file of a stream, or delete it.'
+    : `Did you mean "${meant}"?`;
 }
 
 function orphanedDerivations({ streams }: Descriptor, { derivations, folder }: FeedFiles): Issue[] {

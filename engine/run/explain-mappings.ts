@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Stream } from '../descriptor/descriptor.ts';
 import { CannotRunError } from '../diagnostics/engine-error.ts';
 import { shortPath } from '../diagnostics/short-path.ts';
+import { ownFile, type TextFile } from '../mapping/joined-text.ts';
 import { loadMapping } from '../mapping/load-mapping.ts';
 import { MappingFailure } from '../mapping/mapping-failure.ts';
 import { variantsOf } from './dispatch.ts';
@@ -26,7 +27,12 @@ export async function explainMappings(
   const asked = streams.length === 0 ? descriptor.streams : streams.map((name) => streamNamed(descriptor, name));
   try {
     const texts = (await Promise.all(asked.map((stream) => textsOf(integration, stream)))).flat();
-    return texts.map(({ stream, text, file }) => ({ stream, file, engine: loadMapping(text, file).engine }));
+    return texts.map(({ stream, text, file }) => ({
+      stream,
+      file: ownFile(file),
+      ...(typeof file !== 'string' && file.startsAt > 0 && { shared: file.shared }),
+      engine: loadMapping(text, file).engine,
+    }));
   } catch (cause) {
     if (!(cause instanceof MappingFailure)) throw cause;
     const { code, message, hint, at } = cause.issue;
@@ -39,8 +45,9 @@ export async function generatedCode(places: Places, nameOrFolder: string, stream
   return (await explainMappings(places, nameOrFolder, [stream])).map(programOf).join('\n');
 }
 
-function programOf({ stream, file, engine }: MappingExplanation): string {
-  if (engine.kind === 'compiled') return `// ${file}, as a JavaScript function body\n${engine.code}\n`;
+function programOf({ stream, file, shared, engine }: MappingExplanation): string {
+  const source = shared === undefined ? file : `${file} with what it uses of ${shared}`;
+  if (engine.kind === 'compiled') return `// ${source}, as a JavaScript function body\n${engine.code}\n`;
   const { reason, at } = engine;
   throw new CannotRunError('mapping/not-compiled', `"${stream}" has no program: ${reason}`, {
     hint: 'The interpreter serves it, with the same results.',
@@ -48,7 +55,7 @@ function programOf({ stream, file, engine }: MappingExplanation): string {
   });
 }
 
-type Text = { readonly stream: string; readonly text: string; readonly file: string };
+type Text = { readonly stream: string; readonly text: string; readonly file: TextFile };
 
 async function textsOf({ folder }: Integration, stream: Stream): Promise<Text[]> {
   const { name, derive } = stream;
@@ -59,7 +66,7 @@ async function textsOf({ folder }: Integration, stream: Stream): Promise<Text[]>
   ];
   const mappings = await Promise.all(variantsOf(stream).map((variant) => readStreamMapping(folder, variant)));
   return [
-    ...mappings.map((mapping) => ({ stream: name, ...mapping })),
+    ...mappings.map(({ text, file }) => ({ stream: name, text, file })),
     ...derived.flatMap(([file, text]) => (text === undefined ? [] : [{ stream: name, text, file }])),
   ];
 }

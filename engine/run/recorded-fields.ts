@@ -57,11 +57,18 @@ function isDropped(field: string | undefined, drop: Stream['drop']): boolean {
   );
 }
 
-async function mappingWords({ folder }: Integration, { mapping, derive }: Stream): Promise<ReadonlySet<string>> {
-  const text = await readFile(join(folder, 'mappings', mapping), 'utf8').catch(() => '');
+async function mappingWords(
+  { folder }: Integration,
+  { mapping, shared, derive }: Stream,
+): Promise<ReadonlySet<string>> {
+  const files = [mapping, ...(shared === undefined ? [] : [shared])];
+  const texts = files.map((file) => readFile(join(folder, 'mappings', file), 'utf8').catch(() => ''));
   const compared =
     derive === undefined ? [] : leavesOf(derive as unknown as JsonValue).map(({ value }) => String(value)); // from YAML
-  return new Set([...literalsIn(text), ...literalsIn(derive?.record ?? ''), ...compared]);
+  return new Set([
+    ...[...(await Promise.all(texts)), derive?.record ?? ''].flatMap((text) => [...literalsIn(text)]),
+    ...compared,
+  ]);
 }
 
 /** Words without spaces that the stream's cases hold, by the field inside a row. */

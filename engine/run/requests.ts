@@ -22,6 +22,8 @@ export type IntegrationSummary = {
 export type MappingExplanation = {
   readonly stream: string;
   readonly file: string;
+  /** The file that it uses bindings of. */
+  readonly shared?: string;
   readonly engine: MappingEngine;
 };
 

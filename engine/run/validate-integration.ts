@@ -11,10 +11,11 @@ import { checkSyntax } from '../mapping/check-syntax.ts';
 import { MappingFailure } from '../mapping/mapping-failure.ts';
 import { checkCases } from './check-cases/check-cases.ts';
 import { checkErrorPointers } from './check-error-pointers.ts';
-import { checkFiles, hasMapping } from './check-files.ts';
+import { checkFiles, hasMappingFiles } from './check-files.ts';
 import { checkStreamMapping } from './check-mappings.ts';
 import { checkPermissions } from './check-permissions.ts';
 import { readSandboxFile, sandboxIssues } from './check-sandbox.ts';
+import { checkShared, toldOnce } from './check-shared.ts';
 import { checkSources, readRowShapes, type RowShapes } from './check-sources.ts';
 import { type FeedFiles, readFeedFiles } from './feed-files.ts';
 import { variantsOf } from './dispatch.ts';
@@ -41,7 +42,8 @@ export async function validateIntegration(places: Places, nameOrFolder: string):
     checkFurther(files.expressions),
     checkPermissions(knownTo, locate, schemasDir),
     checkCases(knownTo, files, locate),
-    ...mappingIssues(knownTo, files, shapes, locate, places),
+    mappingIssues(knownTo, files, shapes, locate, places),
+    checkShared(folder, knownTo('sharedBindings')?.streams ?? [], openTexts),
     ...derivationIssues(knownTo, files, locate, places),
     checkSources(folder, knownTo, shapes, locate),
     ...(sandboxFile === undefined ? [] : [sandboxIssues(sandboxFile, schemasDir)]),
@@ -65,20 +67,20 @@ function byPlace({ at: one }: Issue, { at: other }: Issue): number {
   return byFile || (one?.line ?? 0) - (other?.line ?? 0) || (one?.column ?? 0) - (other?.column ?? 0);
 }
 
-function mappingIssues(
+async function mappingIssues(
   knownTo: KnownTo,
   files: FeedFiles,
   { rows }: RowShapes,
   locate: Locate,
   places: Places,
-): Promise<readonly Issue[]>[] {
+): Promise<readonly Issue[]> {
   const { folder } = files;
   const descriptor = knownTo('typedMappings');
   const mapped = (descriptor?.streams ?? [])
     .flatMap(variantsOf)
-    .filter((stream) => stream.ocsf.class !== '' && hasMapping(stream, files));
+    .filter((stream) => stream.ocsf.class !== '' && hasMappingFiles(stream, files));
   const others = files.mappings.filter((name) => !mapped.some(({ mapping }) => mapping === name));
-  return [
+  const found = await Promise.all([
     ...distinct(mapped, rows).map(async (stream) => {
       const unusable = await issuesOf(() => checkUsable(folder, stream, locate, places));
       if (unusable.length > 0 || descriptor === undefined) return unusable;
@@ -86,14 +88,15 @@ function mappingIssues(
     }),
     // Of no class that is known: they must parse all the same.
     ...others.map((name) => fileIssues(join(folder, 'mappings', name), places)),
-  ];
+  ]);
+  return toldOnce(found, folder, mapped);
 }
 
 /** Streams that share a mapping, and all that it is typed against, share its faults: the first of them stands for all. */
 function distinct(streams: readonly Stream[], rows: RowShapes['rows']): Stream[] {
   const first = new Map<string, Stream>();
   for (const stream of streams) {
-    const key = JSON.stringify([stream.mapping, stream.ocsf, rows.get(stream.name)]);
+    const key = JSON.stringify([stream.mapping, stream.shared, stream.ocsf, rows.get(stream.name)]);
     if (!first.has(key)) first.set(key, stream);
   }
   return [...first.values()];
@@ -102,7 +105,7 @@ function distinct(streams: readonly Stream[], rows: RowShapes['rows']): Stream[]
 /** Throws what would keep a run from using the stream's mapping and class. Nothing is compiled: no row is to be mapped. */
 async function checkUsable(folder: string, stream: Stream, locate: Locate, places: Places): Promise<void> {
   const { text, file } = await readStreamMapping(folder, stream, places.openTexts);
-  checkSyntax(text, file);
+  if (typeof file === 'string') checkSyntax(text, file); // both parts of a joined text have been parsed
   await requireClass(stream, locate, places.schemasDir);
 }
 

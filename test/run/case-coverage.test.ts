@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { coverCases } from '../../engine/index.ts';
 import { acmeDescriptor, peopleMapping, scratchIntegration, shippedPlaces } from '../support/scratch-integration.ts';
@@ -42,6 +43,28 @@ describe('the coverage of an integration', () => {
     });
 
     expect(mappings[0]?.gaps.at(-1)).toMatchObject({ kind: 'field', what: 'team', at: { line: 4, column: 5 } });
+  });
+
+  it('counts a shared file by itself, once for all mappings that use it', async () => {
+    const one = (name: string) =>
+      `  ${name}:\n    summary: S.\n    path: /${name}\n    class: user_inventory\n    shared: all.shared.jsonata\n`;
+    const places = await scratchIntegration('acme', {
+      'integration.yaml': acmeDescriptor({ streams: one('people') + one('guests') }),
+      'mappings/all.shared.jsonata': '( $hasMfa := mfa ? true : false )',
+      'mappings/people.jsonata': peopleMapping.replace('"has_mfa": mfa', '"has_mfa": $hasMfa'),
+      'mappings/guests.jsonata': peopleMapping.replace('"has_mfa": mfa', '"has_mfa": $hasMfa'),
+      'cases/people/one/source.json': JSON.stringify([{ id: '1', name: 'kim', mfa: true }]),
+      'cases/guests/one/source.json': JSON.stringify([{ id: '2', name: 'lee', mfa: false }]),
+    });
+    const [acme] = await coverCases({ places });
+
+    const branches = acme?.mappings.map(({ streams, file, byKind }) => [basename(file), streams, byKind.branch.total]);
+    expect(branches).toEqual([
+      ['people.jsonata', ['people'], 0],
+      ['guests.jsonata', ['guests'], 0],
+      ['all.shared.jsonata', ['people', 'guests'], 2],
+    ]);
+    expect(acme?.mappings.at(-1)?.percent).toBe(100);
   });
 
   it('counts a case that cannot be read, or no case, as exercising nothing', async () => {

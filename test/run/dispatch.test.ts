@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { explainMappings, previewStream, validateIntegration } from '../../engine/index.ts';
 import { classOf } from '../../engine/run/dispatch.ts';
@@ -89,6 +89,39 @@ describe('a stream with several classes', () => {
     expect((await validateIntegration(unknown, 'acme')).issues.map(({ code }) => code)).toContain(
       'descriptor/unknown-class',
     );
+  });
+
+  it('binds what a shared file sets for each of its mappings, and says at which place of which file', async () => {
+    const own = { ...files, 'integration.yaml': acmeDescriptor({ streams: `${log}    shared: log.shared.jsonata\n` }) };
+    const using: { [path: string]: string } = {};
+    for (const [path, text] of Object.entries(own)) using[path] = text.replace('{ "name": user }', '$toUser(user)');
+    const places = await scratchIntegration('acme', {
+      ...using,
+      'mappings/log.shared.jsonata': '(\n  $toUser := function($name) { {\n    "name": $name\n  } }\n)\n',
+    });
+    server.on('/log', json(rows));
+    const { stream, lines } = await runScratch(places, 'acme', { url: server.origin });
+    const sourceFile = join(await scratchFolder(), 'source.json');
+    await writeFile(sourceFile, JSON.stringify(rows));
+    const [first] = await previewStream({ places, integration: 'acme', stream: 'log', sourceFile, pace: false });
+    const engines = await explainMappings(places, 'acme');
+
+    expect((await validateIntegration(places, 'acme')).issues.filter(({ severity }) => severity === 'error')).toEqual(
+      [],
+    );
+    expect(stream('log')).toMatchObject({ accepted: 5, rejected: 0 });
+    expect((await lines('log.ndjson')).slice(0, 2)).toMatchObject([
+      { user: { name: 'nora' } },
+      { user: { name: 'li' } },
+    ]);
+    const name = first?.attributes.find(({ pointer }) => pointer === '/user/name');
+    expect(name).toMatchObject({ at: { line: 3, column: 5 }, sources: [{ path: 'user', value: 'nora' }] });
+    expect(name?.at?.file).toMatch(/log\.shared\.jsonata$/);
+    expect(engines.map(({ shared = 'none' }) => basename(shared))).toEqual([
+      'log.shared.jsonata',
+      'log.shared.jsonata',
+      'none',
+    ]);
   });
 
   it('validates, and gives each row its class; what is declined or not listed is counted as Base Event', async () => {

@@ -40,6 +40,24 @@ describe('nothing is said against', () => {
     expect(await issuesOfWalk((text) => `\uFEFF${text.replaceAll('\n', '\r\n')}`)).toEqual([]);
   });
 
+  it('its feed with a part of the mapping in a shared file', async () => {
+    const helpers = /^ {2}\/\* Text that is no time.*?;\n(?= {2}\{)/ms;
+    const before = await issuesOfWalk();
+    const dir = await scratchFolder();
+    for (const { file, text } of fences) {
+      if (file === undefined) continue;
+      const [taken = ''] = file.endsWith('people.jsonata') ? (helpers.exec(text) ?? []) : [];
+      const named = file.endsWith('integration.yaml')
+        ? text.replace(/^( +)class: /m, '$1shared: all.shared.jsonata\n$&')
+        : text;
+      await mkdir(dirname(join(dir, file)), { recursive: true });
+      await writeFile(join(dir, file), named.replace(taken, ''));
+      if (taken !== '') await writeFile(join(dir, dirname(file), 'all.shared.jsonata'), `(\n${taken})\n`);
+    }
+
+    expect((await validateIntegration({ integrationsDirs: [dir], schemasDir }, 'acme')).issues).toEqual(before);
+  });
+
   const cursors = fences.flatMap(({ language, text }) =>
     language === 'yaml' ? text.split('\n').filter((line) => line.startsWith('cursor: ')) : [],
   );

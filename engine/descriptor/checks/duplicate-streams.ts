@@ -5,7 +5,7 @@ import { type Check, issueAt, type Subject } from './subject.ts';
 /** What may differ between two streams that give the same records all the same. */
 const besideThePoint = new Set(
   `title summary default eventCode feature licence rateLimit permissions permissionsUrl grant deprecation primaryKey
-  probe mapping source path query`.split(/\s+/),
+  probe mapping shared source path query`.split(/\s+/),
 );
 
 /** Two streams that ask the same of the source, take the same rows, and make the same class of them. */

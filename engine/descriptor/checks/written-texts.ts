@@ -21,7 +21,7 @@ const notTemplates = new Set(
 /** The same inside a stream, and inside `defaults`. */
 const notTemplatesOfStream = new Set(
   `title summary default eventCode feature licence rateLimit apiVersion permissions permissionsUrl grant availableWhen
-  deprecation primaryKey drop mapping source class ocsfVersion profiles derive`.split(/\s+/),
+  deprecation primaryKey drop mapping shared source class ocsfVersion profiles derive`.split(/\s+/),
 );
 
 /**

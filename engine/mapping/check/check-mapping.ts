@@ -2,6 +2,7 @@ import jsonata from 'jsonata';
 import type { Issue } from '../../diagnostics/issue.ts';
 import type { JsonObject } from '../../records.ts';
 import type { Node } from '../compile/ast.ts';
+import type { TextFile } from '../joined-text.ts';
 import { checkNames } from './check-names.ts';
 import { checkShape } from './check-shape.ts';
 import { checkSource } from './check-source.ts';
@@ -30,7 +31,7 @@ export type MappingCheckOptions = {
  */
 export function checkMapping(
   text: string,
-  file: string,
+  file: TextFile,
   target: TargetClass,
   options: MappingCheckOptions = {},
 ): Issue[] {
@@ -39,7 +40,8 @@ export function checkMapping(
   const { root, walk, record, source } = begun;
   checkRecord(walk, record, target);
   checkSource(walk, source, recordPlace(record) ?? startOf(root, text));
-  if (options.bindings !== undefined) checkNames(walk, root, Object.keys(options.bindings));
+  const shared = typeof file === 'string' ? [] : file.names;
+  if (options.bindings !== undefined) checkNames(walk, root, Object.keys(options.bindings), shared);
   return walk.findings.issues();
 }
 
@@ -51,7 +53,7 @@ type Begun = {
 };
 
 /** Walks through a text once; `undefined` where it does not parse. */
-export function beginCheck(text: string, file: string, options: MappingCheckOptions): Begun | undefined {
+export function beginCheck(text: string, file: TextFile, options: MappingCheckOptions): Begun | undefined {
   const root = parse(text);
   if (root === undefined) return undefined;
   const source = options.source && readSourceSchema(options.source);

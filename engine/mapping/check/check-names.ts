@@ -4,12 +4,15 @@ import { startOf } from './place.ts';
 import { signatures } from './signatures.ts';
 import { report, type Walk } from './walk.ts';
 
-/** Reports variables that nothing sets: JSONata takes them for absent without a word, and fails to call them. */
-export function checkNames(walk: Walk, root: Node, bindings: readonly string[]): void {
+/**
+ * Reports variables that nothing sets: JSONata takes them for absent without a word, and fails to call them. `shared`
+ * are names that the shared file offers, for advice.
+ */
+export function checkNames(walk: Walk, root: Node, bindings: readonly string[], shared: readonly string[] = []): void {
   const set = new Set<string>(['', '$', ...bindings, ...Object.keys(signatures)]);
   const used: { readonly name: string; readonly at: number }[] = [];
   gather(walk, root, set, used);
-  const known = [...set].filter((name) => name !== '' && name !== '$');
+  const known = [...set, ...shared].filter((name) => name !== '' && name !== '$');
   for (const { name, at } of used) {
     if (set.has(name)) continue;
     const near = didYouMean(name, known);

@@ -1,5 +1,6 @@
 import type { IssueCode } from '../../diagnostics/codes.ts';
 import type { Issue } from '../../diagnostics/issue.ts';
+import type { TextFile } from '../joined-text.ts';
 import { positionAt } from './place.ts';
 
 export type Finding = {
@@ -15,10 +16,10 @@ export type Finding = {
 /** What was found so far; the same said twice counts once. */
 export class Findings {
   readonly #text: string;
-  readonly #file: string;
+  readonly #file: TextFile;
   readonly #found = new Map<string, Finding>();
 
-  constructor(text: string, file: string) {
+  constructor(text: string, file: TextFile) {
     this.#text = text;
     this.#file = file;
   }

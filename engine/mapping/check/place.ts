@@ -1,5 +1,6 @@
 import type { Position } from '../../diagnostics/issue.ts';
 import { marksOf, type Node } from '../compile/ast.ts';
+import { placeInFile, type TextFile } from '../joined-text.ts';
 
 /**
  * Where an expression begins, as an offset in the text.
@@ -50,7 +51,8 @@ export function startOf(node: Node, text: string): number {
 }
 
 /** The position of an offset; `length` is that of the word or string that begins there. */
-export function positionAt(text: string, offset: number, file: string): Position {
+export function positionAt(whole: string, at: number, textFile: TextFile): Position {
+  const { text, offset, file } = placeInFile(whole, at, textFile);
   const before = text.slice(0, offset);
   const lineStart = before.lastIndexOf('\n') + 1;
   const line = before.split('\n').length;

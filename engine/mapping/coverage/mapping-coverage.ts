@@ -1,6 +1,7 @@
 import type { Position } from '../../diagnostics/issue.ts';
 import type { JsonObject } from '../../records.ts';
 import { positionAt } from '../check/place.ts';
+import type { TextFile } from '../joined-text.ts';
 import type { Bindings } from '../load-mapping.ts';
 import { readTraceable, traceMapping } from '../trace/trace-mapping.ts';
 import { newSeen } from './exercised.ts';
@@ -34,6 +35,9 @@ export type SourceOfFields =
 /** A row as a mapping sees it, with what stands beside it. */
 export type SeenRow = { readonly row: JsonObject; readonly bindings: Bindings };
 
+/** A part of a mapping, or a source field, and whether a row exercises it; if none does, it is a gap. */
+export type Judged = { readonly isExercised: boolean; readonly gap: Gap };
+
 /** Runs a mapping over the rows of its cases and tells which of its parts, and which source fields, none of them exercises. */
 export async function coverMapping(
   text: string,
@@ -41,6 +45,16 @@ export async function coverMapping(
   rows: readonly SeenRow[],
   source: SourceOfFields,
 ): Promise<MappingCoverage> {
+  return coverageOf(await judgeMapping(text, file, rows, source));
+}
+
+/** As {@link coverMapping}, part by part; the parts of a shared file, as far as the mapping uses it, are at its place. */
+export async function judgeMapping(
+  text: string,
+  file: TextFile,
+  rows: readonly SeenRow[],
+  source: SourceOfFields,
+): Promise<Judged[]> {
   const mapping = readTraceable(text, file);
   const seen = newSeen();
   const held = new Map<string, boolean>();
@@ -48,16 +62,33 @@ export async function coverMapping(
     seen.add((await traceMapping(mapping, row, bindings)).visits);
     noteFields(row, held);
   }
-  const judged = [
+  const anywhere = positionAt(text, typeof file === 'string' ? 0 : file.startsAt, file);
+  return [
     ...partsOf(mapping.root, text).map((part) => ({ isExercised: seen.exercises(part), gap: gapOf(part, text, file) })),
-    ...fieldsOf(source, held, positionAt(text, 0, file)),
+    ...fieldsOf(source, held, anywhere),
   ];
+}
+
+export function coverageOf(judged: readonly Judged[]): MappingCoverage {
   return { ...tally(judged), byKind: byKind(judged), gaps: judged.filter(isGap).map(({ gap }) => gap) };
 }
 
-type Judged = { readonly isExercised: boolean; readonly gap: Gap };
+/** What several mappings exercise of the file that they share, each part once, in the order of the text. */
+export function eachPartOnce(judged: readonly Judged[]): Judged[] {
+  const parts = new Map<string, Judged>();
+  for (const one of judged) {
+    const { kind, at, message } = one.gap;
+    const key = JSON.stringify([kind, at.line, at.column, message]);
+    if (one.isExercised || !parts.has(key)) parts.set(key, one);
+  }
+  return [...parts.values()].sort(({ gap: one }, { gap: other }) => inOrder(one.at, other.at));
+}
 
-function gapOf(part: Part, text: string, file: string): Gap {
+function inOrder(one: Position, other: Position): number {
+  return one.line - other.line || one.column - other.column;
+}
+
+function gapOf(part: Part, text: string, file: TextFile): Gap {
   const place = placeOf(part, text);
   const excerpt = text
     .slice(place, place + mostQuoted)

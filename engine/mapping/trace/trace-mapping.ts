@@ -1,6 +1,7 @@
 import jsonata from 'jsonata';
 import type { Node } from '../compile/ast.ts';
 import { type Bindings, limits } from '../load-mapping.ts';
+import type { TextFile } from '../joined-text.ts';
 import { mappingFailure, type MappingFailure } from '../mapping-failure.ts';
 import { type Places, placesIn } from './places.ts';
 import { createRecorder, type Frame, type Recorder, type Structure, structureOf } from './recorder.ts';
@@ -9,7 +10,7 @@ import type { Visit } from './visit.ts';
 /** A mapping whose evaluations can be watched; one serves for any number of rows. */
 export type TraceableMapping = {
   readonly text: string;
-  readonly file: string;
+  readonly file: TextFile;
   /** Every node that may be visited is one of this tree, by identity. */
   readonly root: Node;
   readonly structure: Structure;
@@ -37,7 +38,7 @@ export type Trace = {
 const recorderName = ' recorder';
 
 /** Parses a mapping for {@link traceMapping}; text that is no JSONata throws a `MappingFailure`. */
-export function readTraceable(text: string, file: string): TraceableMapping {
+export function readTraceable(text: string, file: TextFile): TraceableMapping {
   const expression = parse(text, file);
   const recorderIn = (frame: Frame) => frame.lookup(recorderName) as Recorder; // set by `traceMapping`
   // The hooks that the interpreter offers to debuggers: it waits for what they return.
@@ -99,7 +100,7 @@ function makersIn(finished: readonly Visit[], places: Places): Map<object, Visit
   return makers;
 }
 
-function parse(text: string, file: string): jsonata.Expression {
+function parse(text: string, file: TextFile): jsonata.Expression {
   try {
     return jsonata(text, limits);
   } catch (cause) {

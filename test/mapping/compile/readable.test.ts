@@ -18,6 +18,14 @@ describe('a program made readable', () => {
     );
   });
 
+  it('names the file of a line that stands in the shared one, and counts the lines of each file for itself', () => {
+    const joined = '(\n$a := 1;\n{\n  "b": $a\n})';
+    const file = { own: 'mappings/x.jsonata', shared: 'mappings/all.shared.jsonata', startsAt: 11, names: ['a'] };
+    const code = `/* a${lineMark(4)} */ (/*${lineMark(18)} */ b)`;
+
+    expect(readable(code, joined, file)).toBe('/* a, line 2 of all.shared.jsonata */ (/* line 2 */ b)');
+  });
+
   it('leaves text of the mapping as it is, whatever it looks like', () => {
     const code = `"/* a @7 */" + "\\"/* a @7 */"`;
 

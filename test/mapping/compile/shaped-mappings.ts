@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import jsonata from 'jsonata';
@@ -11,6 +11,7 @@ import type { JsonObject } from '../../../engine/records.ts';
 import { variantsOf } from '../../../engine/run/dispatch.ts';
 import type { Integration } from '../../../engine/run/integrations.ts';
 import { createRowMapper, type RunFacts } from '../../../engine/run/map-row.ts';
+import { readStreamMapping } from '../../../engine/run/read-stream-mapping.ts';
 import { standInConnection } from '../../../engine/run/stand-in-connection.ts';
 import type { Stream } from '../../../engine/descriptor/descriptor.ts';
 import { schemasDir } from '../../support/scratch-integration.ts';
@@ -57,7 +58,7 @@ export async function describeShapedMappings(part: number, parts: number): Promi
     });
 
     it(`is compiled to what the interpreter makes of ${records} generated rows`, patiently, async () => {
-      const text = readFileSync(join(integration.folder, 'mappings', stream.mapping), 'utf8');
+      const { text } = await readStreamMapping(integration.folder, stream);
       const compiled = compileExpression(text);
       const bindings = { ...facts, stream: { name: stream.name, path: stream.name }, ingestedAt: 1, runStartedAt: 2 };
       const reference = jsonata(text);

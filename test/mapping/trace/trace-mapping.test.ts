@@ -1,11 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readDescriptor } from '../../../engine/descriptor/read-descriptor.ts';
+import { listIntegrations } from '../../../engine/index.ts';
 import { childrenOf, type Node } from '../../../engine/mapping/compile/ast.ts';
 import { loadMapping } from '../../../engine/mapping/load-mapping.ts';
 import { MappingFailure } from '../../../engine/mapping/mapping-failure.ts';
 import { readTraceable, traceMapping } from '../../../engine/mapping/trace/trace-mapping.ts';
 import { within } from '../../../engine/mapping/trace/visit.ts';
+import { readStreamMapping } from '../../../engine/run/read-stream-mapping.ts';
+import { schemasDir, shippedPlaces } from '../../support/scratch-integration.ts';
 
 function trace(text: string, row: unknown, bindings = {}) {
   return traceMapping(readTraceable(text, 'people.jsonata'), row, bindings);
@@ -94,7 +98,7 @@ describe('a traced mapping', () => {
   });
 });
 
-describe('the shipped mappings', () => {
+describe('the shipped mappings', async () => {
   const bindings = {
     connection: { tenantId: 't', period: 'D7' },
     stream: { path: 'p' },
@@ -102,7 +106,7 @@ describe('the shipped mappings', () => {
     runStartedAt: 2,
   };
 
-  it.each(shippedRows())('give the same when they are traced: %s', async (_case, text, rows) => {
+  it.each(await shippedRows())('give the same when they are traced: %s', async (_case, text, rows) => {
     const mapping = readTraceable(text, 'x.jsonata');
     const untraced = loadMapping(text, 'x.jsonata');
     const nodes = new Set(inTree(mapping.root));
@@ -120,24 +124,22 @@ function inTree(node: Node): Node[] {
 }
 
 /** One case of each stream of each integration that maps its rows straight from a list of them. */
-function shippedRows(): [name: string, text: string, rows: unknown[]][] {
-  const root = join(import.meta.dirname, '..', '..', '..', 'integrations');
-  const feeds = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return feeds.flatMap(({ name: feed }) =>
-    readdirSync(join(root, feed, 'mappings'))
-      .filter((file) => file.endsWith('.jsonata'))
-      .flatMap((file) => {
-        const stream = file.replace('.jsonata', '');
-        const cases = join(root, feed, 'cases', stream);
-        return casesIn(cases).flatMap((name): [string, string, unknown[]][] => {
-          const source = readJson(join(cases, name, 'source.json'));
-          if (source === undefined) return [];
-          const rows = (source as { value?: unknown }).value ?? source;
-          const text = readFileSync(join(root, feed, 'mappings', file), 'utf8');
-          return [[`${feed}/${stream}/${name}`, text, Array.isArray(rows) ? rows : [rows]]];
-        });
-      }),
-  );
+async function shippedRows(): Promise<[name: string, text: string, rows: unknown[]][]> {
+  const found: [name: string, text: string, rows: unknown[]][] = [];
+  for (const { name: feed, folder } of await listIntegrations(shippedPlaces)) {
+    const { descriptor } = await readDescriptor(folder, schemasDir);
+    for (const stream of (descriptor?.streams ?? []).filter(({ dispatch }) => dispatch === undefined)) {
+      const cases = join(folder, 'cases', stream.name);
+      for (const name of casesIn(cases)) {
+        const source = readJson(join(cases, name, 'source.json'));
+        if (source === undefined) continue;
+        const rows = (source as { value?: unknown }).value ?? source;
+        const { text } = await readStreamMapping(folder, stream);
+        found.push([`${feed}/${stream.name}/${name}`, text, Array.isArray(rows) ? rows : [rows]]);
+      }
+    }
+  }
+  return found;
 }
 
 function casesIn(folder: string): string[] {
