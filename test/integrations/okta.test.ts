@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { CannotRunError, type Places, type RunRequest, startIntegrationSandbox } from '../../engine/index.ts';
@@ -39,20 +39,6 @@ describe('the descriptor of okta', () => {
     const text = await readFile(join(dir, feed, 'integration.yaml'), 'utf8');
 
     expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(60);
-  });
-});
-
-describe('the mappings of the System Log', () => {
-  it('say what all classes have in common in the same lines', async () => {
-    const [dir = ''] = shippedPlaces.integrationsDirs;
-    const folder = join(dir, feed, 'mappings');
-    const files = (await readdir(folder)).filter((name) => name.startsWith('system-log.'));
-    const texts = await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')));
-    const shared = texts.map((text) => /\/\* Shared: .*?(?=\/\* Of this class: \*\/)/s.exec(text)?.[0]);
-
-    expect(files).toHaveLength(7);
-    expect(shared[0]).toContain('$source');
-    expect(new Set(shared).size).toBe(1);
   });
 });
 
