@@ -15,6 +15,7 @@ export default class Validate extends SluiceCommand {
 
   static override description =
     `Tells all it finds at once, each as "file:line:column severity code message", with the line and what to write instead.
+A mistake in a descriptor hides no other: what does not depend on it is checked all the same.
 
 Exit codes: 0 nothing wrong (warnings allowed); 1 something is wrong; 2 could not run (usage, no such integration).`;
 
