@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ErrorReading, NextLinkCursor, TimeCursor } from '../../engine/descriptor/descriptor.ts';
 import { expandTemplate } from '../../engine/fetch/expand-template.ts';
 import type { HttpClient } from '../../engine/fetch/http-client.ts';
-import { readPages } from '../../engine/fetch/read-pages.ts';
-import type { FetchedPage, ReadPagesOptions } from '../../engine/fetch/reading.ts';
+import type { ReadPagesOptions } from '../../engine/fetch/reading.ts';
 import { testClock } from '../support/clock.ts';
 import { httpClient, noRules, readOptions } from '../support/fetch-options.ts';
+import { readAll } from '../support/read-all.ts';
 import { json, type SourceServer, startSourceServer, status } from '../support/source-server.ts';
 
 let source: SourceServer;
@@ -21,10 +21,8 @@ afterEach(async () => {
   await source.close();
 });
 
-type Read = { pages: FetchedPage[]; rows: unknown[]; error?: unknown };
-
 /** Now is 12:00; the address has the span as minutes and seconds of that day. */
-async function read(query: string, more: Partial<ReadPagesOptions>): Promise<Read> {
+async function read(query: string, more: Partial<ReadPagesOptions>) {
   const options = readOptions({
     url: source.url('/log'),
     call: (values) => ({
@@ -36,13 +34,7 @@ async function read(query: string, more: Partial<ReadPagesOptions>): Promise<Rea
     pagination: { kind: 'next-link', pointer: '/next' },
     ...more,
   });
-  const pages: FetchedPage[] = [];
-  try {
-    for await (const page of readPages(options)) pages.push(page);
-    return { pages, rows: pages.flatMap(({ rows }) => rows) };
-  } catch (error) {
-    return { pages, rows: pages.flatMap(({ rows }) => rows), error };
-  }
+  return readAll(options);
 }
 
 /** Every way a reading may be cut: the pages up to each, then those from its position on. */

@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Hydrate } from '../../engine/descriptor/descriptor.ts';
-import { FetchError } from '../../engine/fetch/fetch-error.ts';
 import { fillBody } from '../../engine/fetch/fill-body.ts';
 import type { HttpClient } from '../../engine/fetch/http-client.ts';
-import { readPages } from '../../engine/fetch/read-pages.ts';
-import type { FetchedPage, ReadPagesOptions } from '../../engine/fetch/reading.ts';
+import type { ReadPagesOptions } from '../../engine/fetch/reading.ts';
 import { httpClient, noRules, readOptions } from '../support/fetch-options.ts';
+import { readAll } from '../support/read-all.ts';
 import { json, type SourceServer, startSourceServer } from '../support/source-server.ts';
 
 let source: SourceServer;
@@ -58,16 +57,9 @@ function options(hydrate: Partial<Hydrate> = {}, more: Partial<ReadPagesOptions>
 }
 
 async function read(given: ReadPagesOptions) {
-  const pages: FetchedPage[] = [];
-  let code: string | undefined;
-  let message: string | undefined;
-  try {
-    for await (const page of readPages(given)) pages.push(page);
-  } catch (error) {
-    code = error instanceof FetchError ? error.code : String(error);
-    message = error instanceof Error ? error.message : undefined;
-  }
-  return { message, pages, ids: pages.flatMap(({ rows }) => rows.map((row) => (row as { id: string }).id)), code };
+  const { pages, rows, error, code } = await readAll(given);
+  const message = error instanceof Error ? error.message : undefined;
+  return { pages, ids: rows.map((row) => (row as { id: string }).id), code, message };
 }
 
 describe('a list of ids', () => {

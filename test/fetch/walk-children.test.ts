@@ -1,12 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Batch, Parent } from '../../engine/descriptor/descriptor.ts';
 import { expandTemplate } from '../../engine/fetch/expand-template.ts';
-import { FetchError } from '../../engine/fetch/fetch-error.ts';
 import { fillBody } from '../../engine/fetch/fill-body.ts';
 import type { HttpClient } from '../../engine/fetch/http-client.ts';
-import { readPages } from '../../engine/fetch/read-pages.ts';
-import type { FetchedPage, ReadPagesOptions } from '../../engine/fetch/reading.ts';
+import type { ReadPagesOptions } from '../../engine/fetch/reading.ts';
 import { httpClient, noRules, readOptions } from '../support/fetch-options.ts';
+import { readAll } from '../support/read-all.ts';
 import { json, type SourceServer, startSourceServer, status } from '../support/source-server.ts';
 
 let source: SourceServer;
@@ -58,22 +57,6 @@ function options(parent: Partial<Parent> = {}, more: Partial<ReadPagesOptions> =
   });
 }
 
-async function read(given: ReadPagesOptions) {
-  const pages: FetchedPage[] = [];
-  let error: unknown;
-  try {
-    for await (const page of readPages(given)) pages.push(page);
-  } catch (thrown) {
-    error = thrown;
-  }
-  return {
-    pages,
-    rows: pages.flatMap(({ rows }) => rows),
-    error,
-    code: error instanceof FetchError ? error.code : undefined,
-  };
-}
-
 const ignoring = {
   ...noRules,
   rules: [{ status: [404], means: 'ignore' as const, message: 'The user is gone.', hint: 'None needed.' }],
@@ -83,7 +66,7 @@ describe('children that cannot be read', () => {
   it('of one parent are counted and told, and the others are read', async () => {
     source.on('/v1/users/u2/factors', status(400));
 
-    const { rows, code, error } = await read(options({ carry: ['id'] }));
+    const { rows, code, error } = await readAll(options({ carry: ['id'] }));
 
     expect(rows).toHaveLength(8);
     expect(code).toBe('fetch/children-failed');
@@ -94,7 +77,7 @@ describe('children that cannot be read', () => {
     source.on('/v1/users/u2/factors', status(400));
     source.on('/v1/users/u3/factors', json([]));
 
-    const { rows } = await read(options({ gather: 'factors' }));
+    const { rows } = await readAll(options({ gather: 'factors' }));
 
     expect(rows[1]).toEqual(users[1]);
     expect(rows[2]).toEqual({ ...users[2], factors: [] });
@@ -103,7 +86,7 @@ describe('children that cannot be read', () => {
   it('of a parent that is gone are nobody’s fault', async () => {
     source.on('/v1/users/u2/factors', status(404));
 
-    const { rows, error } = await read(options({}, { errors: ignoring }));
+    const { rows, error } = await readAll(options({}, { errors: ignoring }));
 
     expect(error).toBeUndefined();
     expect(rows).toHaveLength(8);
@@ -112,7 +95,7 @@ describe('children that cannot be read', () => {
   it('for want of rights end the stream at once', async () => {
     for (const { id } of users) source.on(`/v1/users/${id}/factors`, status(403));
 
-    const { code, pages } = await read(options());
+    const { code, pages } = await readAll(options());
 
     expect(code).toBe('fetch/permission-denied');
     expect(pages).toEqual([]);
@@ -124,7 +107,7 @@ describe('children that cannot be read', () => {
     source.on('/v1/users', json({ users: many }));
     for (const { id } of many) source.on(`/v1/users/${id}/factors`, status(400));
 
-    const { code, error } = await read(options());
+    const { code, error } = await readAll(options());
 
     expect(code).toBe('fetch/children-failed');
     expect(String(error)).toContain('10 of 10');
@@ -133,7 +116,7 @@ describe('children that cannot be read', () => {
 
 describe('children', () => {
   it('come in the order of their parents, each with its parent', async () => {
-    const { rows, pages, error } = await read(options({ carry: ['id', 'login'] }));
+    const { rows, pages, error } = await readAll(options({ carry: ['id', 'login'] }));
 
     expect(error).toBeUndefined();
     expect(rows.map((row) => (row as { f: string }).f)).toEqual(users.flatMap(({ id }) => [`${id}-a`, `${id}-b`]));
@@ -157,7 +140,7 @@ describe('children', () => {
       });
     }
 
-    await read(options({ concurrency: 3 }));
+    await readAll(options({ concurrency: 3 }));
 
     expect(most).toBe(3);
   });
@@ -165,7 +148,7 @@ describe('children', () => {
   it('are not asked for where the parent says so', async () => {
     source.on('/v1/users', json({ users: [users[0] ?? {}, { id: 'u2', status: 'SUSPENDED' }] }));
 
-    const { rows } = await read(options({ gather: 'factors', unless: { status: ['SUSPENDED'] } }));
+    const { rows } = await readAll(options({ gather: 'factors', unless: { status: ['SUSPENDED'] } }));
 
     expect(rows[1]).toEqual({ id: 'u2', status: 'SUSPENDED' });
     expect(source.requests.some(({ path }) => path.includes('u2'))).toBe(false);
@@ -175,12 +158,12 @@ describe('children', () => {
     const many = Array.from({ length: 120 }, (_, index) => ({ id: `x${index}`, extra: 'not carried' }));
     source.on('/v1/users', json({ users: many }));
     for (const { id } of many) source.on(`/v1/users/${id}/factors`, json([{ f: id }]));
-    const whole = await read(options({ carry: ['id'] }));
+    const whole = await readAll(options({ carry: ['id'] }));
 
     for (const [index, { next }] of whole.pages.entries()) {
       if (next === undefined) continue;
       const from = JSON.parse(JSON.stringify(next)) as typeof next;
-      const rest = await read(options({ carry: ['id'] }, { from }));
+      const rest = await readAll(options({ carry: ['id'] }, { from }));
       const before = whole.pages.slice(0, index + 1).flatMap(({ rows }) => rows).length;
       expect(rest.rows).toEqual(whole.rows.slice(before));
     }
@@ -191,7 +174,7 @@ describe('children', () => {
   it('of no parents at all are an empty page', async () => {
     source.on('/v1/users', json({ users: [] }));
 
-    const { pages } = await read(options());
+    const { pages } = await readAll(options());
 
     expect(pages.map(({ rows, next }) => [rows.length, next])).toEqual([[0, undefined]]);
   });
@@ -223,7 +206,7 @@ describe('children asked for in batches', () => {
   it('take one request for several parents, and answers in any order', async () => {
     serve(({ url }) => ({ status: 200, body: [{ f: url }] }));
 
-    const { rows, error } = await read(options({ batch, concurrency: 1, carry: ['id'] }));
+    const { rows, error } = await readAll(options({ batch, concurrency: 1, carry: ['id'] }));
 
     expect(error).toBeUndefined();
     expect(sent().map((items) => items.map(({ url }) => url))).toEqual([
@@ -242,7 +225,7 @@ describe('children asked for in batches', () => {
         : { status: 200, body: [{ f: url }] },
     );
 
-    const { rows, error } = await read(options({ batch, concurrency: 1 }, { onWait: (ms) => waits.push(ms) }));
+    const { rows, error } = await readAll(options({ batch, concurrency: 1 }, { onWait: (ms) => waits.push(ms) }));
 
     expect(error).toBeUndefined();
     expect(rows).toHaveLength(5);
@@ -253,7 +236,7 @@ describe('children asked for in batches', () => {
   it('count an item that fails, and pass over one that is gone', async () => {
     serve(({ url }) => ({ status: url.includes('u2') ? 400 : url.includes('u3') ? 404 : 200, body: [{ f: url }] }));
 
-    const { rows, code, error } = await read(options({ batch }, { errors: ignoring }));
+    const { rows, code, error } = await readAll(options({ batch }, { errors: ignoring }));
 
     expect(rows).toHaveLength(3);
     expect(code).toBe('fetch/children-failed');

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Job } from '../../engine/descriptor/descriptor.ts';
 import { expandTemplate } from '../../engine/fetch/expand-template.ts';
-import { FetchError } from '../../engine/fetch/fetch-error.ts';
 import { fillBody } from '../../engine/fetch/fill-body.ts';
 import type { HttpClient } from '../../engine/fetch/http-client.ts';
 import { readPages } from '../../engine/fetch/read-pages.ts';
-import type { FetchedPage, Position, ReadPagesOptions } from '../../engine/fetch/reading.ts';
+import type { Position, ReadPagesOptions } from '../../engine/fetch/reading.ts';
 import { testClock } from '../support/clock.ts';
 import { httpClient, readOptions } from '../support/fetch-options.ts';
+import { readAll } from '../support/read-all.ts';
 import { json, type SourceServer, startSourceServer, status } from '../support/source-server.ts';
 
 let source: SourceServer;
@@ -66,29 +66,13 @@ function options(job: Partial<Job> = {}, more: Partial<ReadPagesOptions> = {}): 
 
 const state = (word: string, ready: number[], more: object = {}) => json({ status: word, ready, ...more });
 
-async function read(given: ReadPagesOptions) {
-  const pages: FetchedPage[] = [];
-  let error: unknown;
-  try {
-    for await (const page of readPages(given)) pages.push(page);
-  } catch (thrown) {
-    error = thrown;
-  }
-  return {
-    pages,
-    rows: pages.flatMap(({ rows }) => rows),
-    error,
-    code: error instanceof FetchError ? error.code : undefined,
-  };
-}
-
 const asked = () => source.requests.map(({ method, path }) => `${method} ${path}`);
 
 describe('a job that ends badly', () => {
   it('fails with the vendor’s reason', async () => {
     source.on('/export/j1/status', state('QUEUED', []), state('ERROR', [], { reason: 'timed out' }));
 
-    const { code, error } = await read(options());
+    const { code, error } = await readAll(options());
 
     expect(code).toBe('fetch/job-failed');
     expect(String(error)).toContain('did not finish job j1: its state is ERROR (timed out)');
@@ -97,7 +81,7 @@ describe('a job that ends badly', () => {
   it('gives the chunks it has, then fails, so that the cursor stays', async () => {
     source.on('/export/j1/status', state('FINISHED', [1, 2], { lost: [3] }));
 
-    const { rows, code, pages } = await read(options());
+    const { rows, code, pages } = await readAll(options());
 
     expect(rows).toEqual([{ n: 1 }, { n: 2 }]);
     expect(code).toBe('fetch/job-failed');
@@ -107,7 +91,7 @@ describe('a job that ends badly', () => {
   it('is given up and cancelled when nothing comes of it', async () => {
     source.on('/export/j1/status', state('QUEUED', []));
 
-    const { code } = await read(options());
+    const { code } = await readAll(options());
 
     expect(code).toBe('fetch/job-failed');
     expect(asked().at(-1)).toBe('POST /export/j1/cancel');
@@ -116,13 +100,13 @@ describe('a job that ends badly', () => {
   it('has an answer that names no job', async () => {
     source.on('/export', json({ hello: true }));
 
-    expect((await read(options())).code).toBe('fetch/wrong-shape');
+    expect((await readAll(options())).code).toBe('fetch/wrong-shape');
   });
 
   it('cannot be adopted when the source does not name it', async () => {
     source.on('/export', { ...json({ failure_reason: 'duplicate' }), status: 409 });
 
-    expect((await read(options())).code).toBe('fetch/job-failed');
+    expect((await readAll(options())).code).toBe('fetch/job-failed');
   });
 });
 
@@ -130,7 +114,7 @@ describe('a job', () => {
   it('is created by a POST, asked, and read chunk by chunk as chunks appear, in order, each once', async () => {
     source.on('/export/j1/status', state('QUEUED', []), state('PROCESSING', [10, 2]), state('FINISHED', [1, 10, 2]));
 
-    const { rows, pages, error } = await read(options());
+    const { rows, pages, error } = await readAll(options());
 
     expect(error).toBeUndefined();
     expect(rows).toEqual([{ n: 2 }, { n: 10 }, { n: 1 }]);
@@ -150,16 +134,16 @@ describe('a job', () => {
     const waits: number[] = [];
     source.on('/export/j1/status', ...Array.from({ length: 5 }, () => state('QUEUED', [])), state('FINISHED', []));
 
-    await read(options({}, { onWait: (ms) => waits.push(ms) }));
+    await readAll(options({}, { onWait: (ms) => waits.push(ms) }));
 
     expect(waits).toEqual([2000, 3000, 4000, 4000, 4000]);
   });
 
   it('ends with an empty page when no chunk was the last, or there is none at all', async () => {
     source.on('/export/j1/status', state('PROCESSING', [1]), state('FINISHED', [1]));
-    const late = await read(options());
+    const late = await readAll(options());
     source.on('/export/j1/status', state('FINISHED', []));
-    const none = await read(options());
+    const none = await readAll(options());
 
     expect(late.pages.map(({ rows }) => rows.length)).toEqual([1, 0]);
     expect(none.pages.map(({ rows, next }) => [rows.length, next])).toEqual([[0, undefined]]);
@@ -169,7 +153,7 @@ describe('a job', () => {
     source.on('/export', { ...json({ active: 'j1' }), status: 409 });
     source.on('/export/j1/status', state('FINISHED', [1]));
 
-    expect((await read(options())).rows).toEqual([{ n: 1 }]);
+    expect((await readAll(options())).rows).toEqual([{ n: 1 }]);
   });
 
   it('that was adopted is not cancelled when the reader stops: it is another’s', async () => {
@@ -194,9 +178,9 @@ describe('a job', () => {
       bounds: 'inclusive',
     } as const;
     source.on('/export/j1/status', state('FINISHED', [1]));
-    const own = await read(options({}, { cursor, lookbackMs: 1000 }));
+    const own = await readAll(options({}, { cursor, lookbackMs: 1000 }));
     source.on('/export', { ...json({ active: 'j1' }), status: 409 });
-    const adopted = await read(options({}, { cursor, lookbackMs: 1000 }));
+    const adopted = await readAll(options({}, { cursor, lookbackMs: 1000 }));
 
     expect([own, adopted].map(({ pages }) => pages.map((page) => page.cursor !== undefined))).toEqual([
       [true],
@@ -217,7 +201,7 @@ describe('a job', () => {
     }
     source.on('/export/j1/status', state('FINISHED', [1, 2, 10]));
 
-    const { rows } = await read(options({ parallel: 3 }));
+    const { rows } = await readAll(options({ parallel: 3 }));
 
     expect(rows).toEqual([{ n: 1 }, { n: 2 }, { n: 10 }]);
     expect(most).toBe(3);
@@ -241,7 +225,7 @@ describe('a job', () => {
       return state('PROCESSING', []);
     });
 
-    await read(options({}, { signal: stop.signal }));
+    await readAll(options({}, { signal: stop.signal }));
 
     expect(asked().at(-1)).toBe('POST /export/j1/cancel');
   });
@@ -250,7 +234,7 @@ describe('a job', () => {
 describe('a reading that is resumed', () => {
   async function broken(): Promise<Position | undefined> {
     source.on('/export/j1/status', state('PROCESSING', [1]), status(400));
-    const { pages } = await read(options());
+    const { pages } = await readAll(options());
     return pages.at(-1)?.next;
   }
 
@@ -259,7 +243,7 @@ describe('a reading that is resumed', () => {
     source.on('/export/j1/status', state('FINISHED', [1, 2]));
     const before = source.requests.length;
 
-    const { rows, pages } = await read(options({}, { from }));
+    const { rows, pages } = await readAll(options({}, { from }));
 
     expect(from).toEqual({ job: 'j1', done: ['1'], pages: 1 });
     expect(rows).toEqual([{ n: 2 }]);
@@ -277,7 +261,7 @@ describe('a reading that is resumed', () => {
     source.on('/export/j2/status', state('FINISHED', [7]));
     source.on('/export/j2/chunks/7', json([{ n: 7 }]));
 
-    const { rows, pages, error } = await read(options({}, { from }));
+    const { rows, pages, error } = await readAll(options({}, { from }));
 
     expect(error).toBeUndefined();
     expect(rows).toEqual([{ n: 7 }]);
@@ -296,7 +280,7 @@ it('a window that a job serves moves the cursor when the job has ended well', as
     },
   );
 
-  const { pages } = await read(given);
+  const { pages } = await readAll(given);
 
   expect(pages.at(-1)?.cursor).toEqual({ until: '2026-03-04T12:00:00.000Z' });
 });
