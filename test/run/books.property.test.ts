@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runScratch } from '../support/run-scratch.ts';
-import { acmeDescriptor, peopleMapping, person, scratchIntegration } from '../support/scratch-integration.ts';
+import { acmeIntegration, person } from '../support/scratch-integration.ts';
 import { type SourceServer, startSourceServer } from '../support/source-server.ts';
 
 let server: SourceServer;
@@ -21,10 +21,7 @@ const lastStatus = fc.constantFrom(200, 403, 500);
 
 describe('the books of a stream', () => {
   it('balance, and agree with the files, whatever the pages hold and however the last one ends', async () => {
-    const places = await scratchIntegration('acme', {
-      'integration.yaml': acmeDescriptor(),
-      'mappings/people.jsonata': peopleMapping,
-    });
+    const places = await acmeIntegration();
     await fc.assert(
       fc.asyncProperty(pages, lastStatus, async (lists, status) => {
         for (const [index, items] of lists.entries()) {

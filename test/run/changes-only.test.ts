@@ -3,14 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type RunReport, runIntegration } from '../../engine/index.ts';
 import { parseLines } from '../support/run-scratch.ts';
-import {
-  acmeDescriptor,
-  peopleMapping,
-  type Person,
-  person,
-  scratchFolder,
-  scratchIntegration,
-} from '../support/scratch-integration.ts';
+import { acmeIntegration, person, type Person, scratchFolder } from '../support/scratch-integration.ts';
 import { type SourceServer, startSourceServer } from '../support/source-server.ts';
 
 let server: SourceServer;
@@ -21,10 +14,7 @@ afterEach(() => server.close());
 
 /** Runs one after the other into the same folder, each against the people the source then has. */
 async function runner() {
-  const places = await scratchIntegration('acme', {
-    'integration.yaml': acmeDescriptor(),
-    'mappings/people.jsonata': peopleMapping,
-  });
+  const places = await acmeIntegration();
   const [dir, state] = [await scratchFolder(), await scratchFolder()];
   const run = (more: object = {}): Promise<RunReport> =>
     runIntegration({

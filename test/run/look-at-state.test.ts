@@ -2,13 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { changeState, showState } from '../../engine/index.ts';
-import {
-  acmeDescriptor,
-  acmePeople,
-  peopleMapping,
-  scratchFolder,
-  scratchIntegration,
-} from '../support/scratch-integration.ts';
+import { acmeDescriptor, acmeIntegration, acmePeople, scratchFolder } from '../support/scratch-integration.ts';
 
 const log = `  log: { summary: Log., path: /log, class: base_event, mapping: people.jsonata, cursor: { kind: time, lookback: 7d, query: { since: "{from.iso}" } } }
 `;
@@ -16,10 +10,7 @@ const now = new Date('2026-03-04T05:06:07Z');
 const until = '2026-03-04T05:00:00.000Z';
 
 async function withState(files: { readonly [path: string]: object | string }) {
-  const places = await scratchIntegration('acme', {
-    'integration.yaml': acmeDescriptor({ streams: `${acmePeople}${log}` }),
-    'mappings/people.jsonata': peopleMapping,
-  });
+  const places = await acmeIntegration(acmeDescriptor({ streams: `${acmePeople}${log}` }));
   const dir = await scratchFolder();
   for (const [path, content] of Object.entries(files)) {
     await mkdir(join(dir, 'acme', path, '..'), { recursive: true });

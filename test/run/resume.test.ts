@@ -3,14 +3,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type RunEvent, type RunRequest, runIntegration } from '../../engine/index.ts';
 import { parseLines } from '../support/run-scratch.ts';
-import {
-  acmeDescriptor,
-  acmePeople,
-  peopleMapping,
-  person,
-  scratchFolder,
-  scratchIntegration,
-} from '../support/scratch-integration.ts';
+import { acmeDescriptor, acmeIntegration, acmePeople, person, scratchFolder } from '../support/scratch-integration.ts';
 import { type SourceServer, startSourceServer } from '../support/source-server.ts';
 
 let server: SourceServer;
@@ -29,10 +22,7 @@ const endless = `  people:
 `;
 
 async function setUp(streams: string) {
-  const places = await scratchIntegration('acme', {
-    'integration.yaml': acmeDescriptor({ streams }),
-    'mappings/people.jsonata': peopleMapping,
-  });
+  const places = await acmeIntegration(acmeDescriptor({ streams }));
   const [dir, state] = [await scratchFolder(), await scratchFolder()];
   const notices: string[] = [];
   const run = (more: Partial<RunRequest> = {}) =>

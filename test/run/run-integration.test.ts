@@ -5,6 +5,7 @@ import { CannotRunError, type RunEvent, runIntegration } from '../../engine/inde
 import { runScratch } from '../support/run-scratch.ts';
 import {
   acmeDescriptor,
+  acmeIntegration,
   acmePeople,
   peopleMapping,
   person,
@@ -104,11 +105,7 @@ describe('a run that cannot begin', () => {
 describe('the streams of a run', () => {
   const three = `${acmePeople}  retired: { summary: Old., default: off, path: /old, records: { kind: rows, pointer: /items }, class: user_inventory, mapping: people.jsonata, deprecation: { retiredOn: 2020-01-01, successor: people, note: It is no longer filled. } }
 `;
-  const places = () =>
-    scratchIntegration('acme', {
-      'integration.yaml': acmeDescriptor({ streams: three }),
-      'mappings/people.jsonata': peopleMapping,
-    });
+  const places = () => acmeIntegration(acmeDescriptor({ streams: three }));
   beforeEach(() => {
     server.on('/people', { body: { items: [person(1)] } });
   });
@@ -158,10 +155,7 @@ describe('the streams of a run', () => {
   guests: { summary: Guests., path: /people, records: { kind: rows, pointer: /items }, class: user_inventory, mapping: people.jsonata, rateLimit: slow }
 `,
     });
-    const shared = await scratchIntegration('acme', {
-      'integration.yaml': limited,
-      'mappings/people.jsonata': peopleMapping,
-    });
+    const shared = await acmeIntegration(limited);
     const interruption = new AbortController();
     const waiting: string[] = [];
     const onEvent = (event: RunEvent) => {

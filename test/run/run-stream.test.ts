@@ -5,7 +5,7 @@ import { type RunEvent, runIntegration } from '../../engine/index.ts';
 import { runScratch } from '../support/run-scratch.ts';
 import {
   acmeDescriptor,
-  peopleMapping,
+  acmeIntegration,
   person,
   scratchFolder,
   scratchIntegration,
@@ -17,9 +17,6 @@ beforeEach(async () => {
   server = await startSourceServer();
 });
 afterEach(() => server.close());
-
-const acme = (descriptor = acmeDescriptor()) =>
-  scratchIntegration('acme', { 'integration.yaml': descriptor, 'mappings/people.jsonata': peopleMapping });
 
 const connected = () => ({ url: server.origin });
 
@@ -40,7 +37,7 @@ describe('the body of a request', () => {
   it('holds a list where a connection property of type list stands alone', async () => {
     server.on('/people', { body: { items: [] } });
 
-    await runScratch(await acme(descriptor), 'acme', connected());
+    await runScratch(await acmeIntegration(descriptor), 'acme', connected());
 
     expect(server.requests.map(({ body }) => JSON.parse(body) as unknown)).toEqual([
       { teams: ['red', 'blue'], most: 5 },
@@ -48,7 +45,7 @@ describe('the body of a request', () => {
   });
 
   it('is never sent where the list holds an item that there is not', async () => {
-    const run = runScratch(await acme(descriptor), 'acme', { ...connected(), teams: 'red,gren' });
+    const run = runScratch(await acmeIntegration(descriptor), 'acme', { ...connected(), teams: 'red,gren' });
 
     await expect(run).rejects.toMatchObject({ message: expect.stringContaining('cannot hold "gren"') as string });
     expect(server.requests).toEqual([]);
@@ -59,7 +56,7 @@ describe('a stream whose source fails', () => {
   it('fails after the tries of the descriptor when the source answers 503 for ever', async () => {
     server.on('/people', { status: 503, body: {} });
 
-    const { report, stream } = await runScratch(await acme(), 'acme', connected());
+    const { report, stream } = await runScratch(await acmeIntegration(), 'acme', connected());
 
     expect(stream('people')).toMatchObject({
       ending: 'failed',
@@ -75,7 +72,7 @@ describe('a stream whose source fails', () => {
     server.on('/people', { body: { items: [person(1), person(2)], next: server.url('/people/2').href } });
     server.on('/people/2', { status: 500, body: {} });
 
-    const { stream, lines } = await runScratch(await acme(), 'acme', connected());
+    const { stream, lines } = await runScratch(await acmeIntegration(), 'acme', connected());
 
     expect(stream('people')).toMatchObject({ ending: 'failed', pages: 1, received: 2, accepted: 2 });
     expect(await lines('people.ndjson')).toHaveLength(2);
@@ -84,7 +81,7 @@ describe('a stream whose source fails', () => {
   it('is denied at 403 and says what to do', async () => {
     server.on('/people', { status: 403, body: {} });
 
-    const { stream } = await runScratch(await acme(), 'acme', connected());
+    const { stream } = await runScratch(await acmeIntegration(), 'acme', connected());
 
     expect(stream('people')).toMatchObject({
       ending: 'denied',
@@ -109,7 +106,7 @@ describe('a stream whose source fails', () => {
   ])('fails on %s', async (_, answer, code) => {
     server.on('/people', answer);
 
-    const { stream } = await runScratch(await acme(), 'acme', connected());
+    const { stream } = await runScratch(await acmeIntegration(), 'acme', connected());
 
     expect(stream('people')).toMatchObject({ ending: 'failed', received: 0, reason: { code } });
   });
@@ -118,7 +115,7 @@ describe('a stream whose source fails', () => {
     server.on('/people', { body: { items: [person(1)], next: server.url('/people/2').href } });
     server.on('/people/2', { body: { items: [person(2)], next: server.url('/people').href } });
 
-    const { stream, lines } = await runScratch(await acme(), 'acme', connected());
+    const { stream, lines } = await runScratch(await acmeIntegration(), 'acme', connected());
 
     expect(stream('people')).toMatchObject({ ending: 'failed', accepted: 2, reason: { code: 'fetch/paging-loop' } });
     expect(await lines('people.ndjson')).toHaveLength(2);
@@ -129,7 +126,7 @@ describe('a stream whose source fails', () => {
     foreign.on('/people', { body: { items: [] } });
     server.on('/people', { body: { items: [person(1)], next: foreign.url('/people').href } });
 
-    const { stream } = await runScratch(await acme(), 'acme', connected());
+    const { stream } = await runScratch(await acmeIntegration(), 'acme', connected());
     await foreign.close();
 
     expect(stream('people')).toMatchObject({ ending: 'failed', accepted: 1, reason: { code: 'fetch/foreign-link' } });
@@ -143,7 +140,7 @@ describe('a stream whose source fails', () => {
     server.on('/people', { status: 500, body: {} });
     server.on('/guests', { body: { items: [person(1)] } });
 
-    const { stream } = await runScratch(await acme(acmeDescriptor({ streams })), 'acme', connected());
+    const { stream } = await runScratch(await acmeIntegration(acmeDescriptor({ streams })), 'acme', connected());
 
     expect(stream('people').ending).toBe('failed');
     expect(stream('guests')).toMatchObject({ ending: 'complete', accepted: 1 });
@@ -155,7 +152,7 @@ describe('the rows of a stream', () => {
     server.on('/people', { body: { items: [person(1), person(2)], next: server.url('/people/2').href } });
     server.on('/people/2', { body: { items: [person(3)] } });
 
-    const { report, stream, lines } = await runScratch(await acme(), 'acme', connected());
+    const { report, stream, lines } = await runScratch(await acmeIntegration(), 'acme', connected());
 
     expect(stream('people')).toMatchObject({ ending: 'complete', pages: 2, requests: 2, received: 3, accepted: 3 });
     expect(stream('people').reason).toBeUndefined();
@@ -171,7 +168,7 @@ describe('the rows of a stream', () => {
     const bad = person(2, { mfa: 'yes' });
     server.on('/people', { body: { items: [person(1), bad, person(3)] } });
 
-    const { report, stream, lines } = await runScratch(await acme(), 'acme', connected());
+    const { report, stream, lines } = await runScratch(await acmeIntegration(), 'acme', connected());
 
     expect(stream('people')).toMatchObject({ ending: 'complete', received: 3, accepted: 2, rejected: 1 });
     expect(await lines('rejected.ndjson')).toMatchObject([
@@ -188,7 +185,7 @@ describe('the rows of a stream', () => {
   it('are rejected, not lost, where they are no objects', async () => {
     server.on('/people', { body: { items: [null, 7, 'text', [], person(1)] } });
 
-    const { stream, lines } = await runScratch(await acme(), 'acme', connected());
+    const { stream, lines } = await runScratch(await acmeIntegration(), 'acme', connected());
 
     expect(stream('people')).toMatchObject({ received: 5, accepted: 1, rejected: 4 });
     expect(
@@ -216,7 +213,7 @@ describe('the rows of a stream', () => {
     server.on('/people', { body: { items: [person(1), person(1)], next: server.url('/people/2').href } });
     server.on('/people/2', { body: { items: [person(2), person(1)] } });
 
-    const { stream, lines } = await runScratch(await acme(), 'acme', connected());
+    const { stream, lines } = await runScratch(await acmeIntegration(), 'acme', connected());
 
     expect(stream('people')).toMatchObject({ received: 4, accepted: 2, duplicates: 2 });
     expect(await lines('people.ndjson')).toHaveLength(2);
@@ -226,13 +223,13 @@ describe('the rows of a stream', () => {
     const [nameless, other] = [person(1), person(2)].map(({ name, mfa }) => ({ name, mfa }));
     server.on('/people', { body: { items: [nameless, other, nameless] } });
 
-    const { stream } = await runScratch(await acme(), 'acme', connected());
+    const { stream } = await runScratch(await acmeIntegration(), 'acme', connected());
 
     expect(stream('people')).toMatchObject({ received: 3, accepted: 2, duplicates: 1 });
   });
 
   it('keep their metadata.uid from run to run, and get another when they change', async () => {
-    const places = await acme();
+    const places = await acmeIntegration();
     const uidOf = async (row: object) => {
       server.on('/people', { body: { items: [row] } });
       const [record] = await (await runScratch(places, 'acme', connected())).lines('people.ndjson');
@@ -251,7 +248,7 @@ describe('the rows of a stream', () => {
 `;
     server.on('/people', { body: { items: [person(1, { _etag: 'x', secretNote: 'y', office: 'North' })] } });
 
-    const { lines } = await runScratch(await acme(acmeDescriptor({ streams })), 'acme', connected());
+    const { lines } = await runScratch(await acmeIntegration(acmeDescriptor({ streams })), 'acme', connected());
 
     expect(await lines('people.ndjson')).toMatchObject([{ unmapped: { office: 'North' } }]);
     expect(JSON.stringify(await lines('people.ndjson'))).not.toMatch(/_etag|secretNote/);
@@ -262,7 +259,7 @@ describe('a run that ends early', () => {
   it('stops at the limit and says that there is more', async () => {
     server.on('/people', { body: { items: [person(1), person(2), person(3)] } });
 
-    const { stream } = await runScratch(await acme(), 'acme', connected(), { limit: 2 });
+    const { stream } = await runScratch(await acmeIntegration(), 'acme', connected(), { limit: 2 });
 
     expect(stream('people')).toMatchObject({
       ending: 'stopped',
@@ -275,7 +272,7 @@ describe('a run that ends early', () => {
   it('is complete where the limit is as large as the list', async () => {
     server.on('/people', { body: { items: [person(1), person(2)] } });
 
-    const { stream } = await runScratch(await acme(), 'acme', connected(), { limit: 2 });
+    const { stream } = await runScratch(await acmeIntegration(), 'acme', connected(), { limit: 2 });
 
     expect(stream('people').ending).toBe('complete');
   });
@@ -288,7 +285,7 @@ describe('a run that ends early', () => {
       if (event.kind === 'page') setTimeout(() => interruption.abort(), 20);
     };
 
-    const { report, stream, lines, dir } = await runScratch(await acme(), 'acme', connected(), {
+    const { report, stream, lines, dir } = await runScratch(await acmeIntegration(), 'acme', connected(), {
       signal: interruption.signal,
       onEvent,
     });
@@ -311,7 +308,7 @@ describe('the files of a run', () => {
     });
 
     await runIntegration({
-      places: await acme(),
+      places: await acmeIntegration(),
       integration: 'acme',
       connection: { set: connected(), env: {} },
       out: { dir },

@@ -3,14 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verifyOutput } from '../../engine/index.ts';
 import { runScratch } from '../support/run-scratch.ts';
-import {
-  acmeDescriptor,
-  peopleMapping,
-  person,
-  schemasDir,
-  scratchFolder,
-  scratchIntegration,
-} from '../support/scratch-integration.ts';
+import { acmeIntegration, person, schemasDir, scratchFolder } from '../support/scratch-integration.ts';
 import { type SourceServer, startSourceServer } from '../support/source-server.ts';
 
 let server: SourceServer;
@@ -23,10 +16,7 @@ const places = { integrationsDirs: [], schemasDir };
 
 async function finished(): Promise<string> {
   server.on('/people', { body: { items: [person(1), person(2), person(3)] } });
-  const acme = await scratchIntegration('acme', {
-    'integration.yaml': acmeDescriptor(),
-    'mappings/people.jsonata': peopleMapping,
-  });
+  const acme = await acmeIntegration();
   return (await runScratch(acme, 'acme', { url: server.origin })).dir;
 }
 

@@ -59,6 +59,11 @@ streams:
 ${streams}`;
 }
 
+/** A folder with that integration alone, whose streams share one mapping. */
+export function acmeIntegration(descriptor = acmeDescriptor()): Promise<Places> {
+  return scratchIntegration('acme', { 'integration.yaml': descriptor, 'mappings/people.jsonata': peopleMapping });
+}
+
 export const acmePeople = `  people:
     summary: One record a person.
     path: /people
