@@ -45,9 +45,6 @@ export type HttpAnswer = {
   readonly receivedAt: Date;
 };
 
-/** One row as the source sent it, less what the descriptor says to drop. */
-export type SourceRecord = { readonly origin: Origin; readonly body: JsonObject };
-
 declare const checked: unique symbol;
 
 /** A record that passed `engine/ocsf/check-record.ts`; nothing else can make one, and sinks take nothing else. */

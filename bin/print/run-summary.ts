@@ -42,7 +42,7 @@ function booksRow(report: StreamReport): string[] {
   return [stream, paintEnding(report.ending), ...counts, duration(waitedMs), duration(durationMs)];
 }
 
-export function paintEnding(ending: StreamReport['ending']): string {
+function paintEnding(ending: StreamReport['ending']): string {
   if (ending === 'complete') return paint('green', ending);
   return paint(ending === 'denied' || ending === 'failed' ? 'red' : 'yellow', ending);
 }

@@ -45,7 +45,7 @@ export async function openState(
 }
 
 /** `.sluice/<integration>/<connection id>` */
-export function stateFolder(
+function stateFolder(
   { dir, connection: named }: Pick<NonNullable<RunRequest['state']>, 'dir' | 'connection'>,
   descriptor: Descriptor,
   connection: Connection,

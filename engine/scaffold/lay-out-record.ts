@@ -99,7 +99,7 @@ function matchCode(
 }
 
 /** A field's name as JSONata; quoted where it is no plain name or a word of the language. */
-export function fieldCode(field: string): string {
+function fieldCode(field: string): string {
   return /^[A-Za-z_]\w*$/.test(field) && !['and', 'or', 'in', 'true', 'false', 'null', 'function'].includes(field)
     ? field
     : `\`${field}\``;

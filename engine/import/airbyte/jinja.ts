@@ -31,7 +31,7 @@ export function jinja(place: Place, component: Place, scope: Scope): string | un
   );
 }
 
-export const fillHint = 'Put a fixed value or a connection property in place of {fillIn} in integration.yaml.';
+const fillHint = 'Put a fixed value or a connection property in place of {fillIn} in integration.yaml.';
 
 /** Every text of a block translated: bodies, headers. */
 export function jinjaIn(place: Place, component: Place, scope: Scope): JsonValue {

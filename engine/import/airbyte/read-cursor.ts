@@ -15,7 +15,7 @@ export type Incremental = {
   readonly body: { readonly [pointer: string]: string };
 };
 
-export const notIncremental: Incremental = { interval: {}, query: {}, body: {} };
+const notIncremental: Incremental = { interval: {}, query: {}, body: {} };
 
 /** `usesInterval`: a text of the request asks for the span of time itself. */
 export function readIncremental(place: Place, usesInterval: boolean, connection: Connection): Incremental {
