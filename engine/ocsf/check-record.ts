@@ -1,5 +1,5 @@
 import type { Issue } from '../diagnostics/issue.ts';
-import type { JsonObject, JsonValue, OcsfRecord, Outcome } from '../records.ts';
+import type { JsonObject, JsonValue, OcsfRecord, Origin, Outcome } from '../records.ts';
 import { checkMeaning } from './check-meaning.ts';
 import { asBaseEvent, baseEventClass } from './as-base-event.ts';
 import type { ClassPlan } from './class-plan.ts';
@@ -67,32 +67,49 @@ function checkerFor(native: PreparedClass, target: PreparedClass, base = target)
 /** `base`: Base Event of the target, for records that the class cannot hold there. */
 function examineWith(native: PreparedClass, target: PreparedClass, base: PreparedClass): RecordChecker['examine'] {
   return (candidate, context) => {
-    const { origin } = context;
-    const moved: Moved = new Map();
-    const common = { native: native.plan, target: target.plan, moved };
     const rejected = (issue: Issue): Examination => ({
-      ...common,
-      outcome: { kind: 'rejected', origin, issues: [issue] },
+      outcome: { kind: 'rejected', origin: context.origin, issues: [issue] },
+      native: native.plan,
+      target: target.plan,
+      moved: nothing,
     });
     if (!isObject(candidate)) return rejected(noRecord(candidate));
     try {
       const completed = completeRecord(candidate, native.plan, context);
       const earlier = ownVersionIssues(candidate, native.plan);
-      const asWritten = judge(completed, native, earlier, context);
-      if (native === target || asWritten.kind === 'rejected') return { ...common, completed, outcome: asWritten };
-      const retargeted = retargetRecord(completed, native.plan, target.plan, moved);
-      const outcome = judge(retargeted, target, earlier, context);
-      if (outcome.kind === 'accepted' || base === target) return { ...common, completed, retargeted, outcome };
-      moved.clear();
-      const plain = retargetRecord(asBaseEvent(completed, native.plan, base.plan), native.plan, base.plan, moved);
-      const asBase = judge(plain, base, earlier, context);
-      if (asBase.kind === 'rejected') return { ...common, completed, retargeted, outcome };
-      return { ...common, target: base.plan, completed, retargeted: plain, outcome: asBase };
+      const outcome = judge(completed, native, earlier, context);
+      if (native === target || outcome.kind === 'rejected')
+        return { outcome, native: native.plan, target: target.plan, completed, moved: nothing };
+      return examineRetargeted(completed, native, target, base, earlier, context);
     } catch (error) {
       if (error instanceof NestingError) return rejected(tooDeep());
       throw error;
     }
   };
+}
+
+const nothing: ReadonlyMap<string, JsonValue> = new Map();
+
+/** As a record of the target's class, or else as a Base Event of the target. */
+function examineRetargeted(
+  completed: JsonObject,
+  native: PreparedClass,
+  target: PreparedClass,
+  base: PreparedClass,
+  earlier: Issue[],
+  context: RecordContext,
+): Examination {
+  const moved: Moved = new Map();
+  const retargeted = retargetRecord(completed, native.plan, target.plan, moved);
+  const outcome = judge(retargeted, target, earlier, context);
+  const asTarget = { native: native.plan, completed, outcome, target: target.plan, retargeted, moved };
+  if (outcome.kind === 'accepted' || base === target) return asTarget;
+  const movedToBase: Moved = new Map();
+  const plain = asBaseEvent(completed, native.plan, base.plan);
+  const asBase = retargetRecord(plain, native.plan, base.plan, movedToBase);
+  const baseOutcome = judge(asBase, base, earlier, context);
+  if (baseOutcome.kind === 'rejected') return asTarget;
+  return { ...asTarget, outcome: baseOutcome, target: base.plan, retargeted: asBase, moved: movedToBase };
 }
 
 /** The observables that the mapping gave are judged; those derived after that are right by their making. */
@@ -105,11 +122,17 @@ function judge(
   const { origin } = context;
   const meaning = checkMeaning(given, plan);
   const record = deriveObservables(given, plan);
-  const issues = [...explainViolations(checkSchema(record), plan), ...meaning, ...earlier];
+  const violations = checkSchema(record);
+  if (violations.length + meaning.length + earlier.length === 0) return accepted(record, [], origin);
+  const issues = [...explainViolations(violations, plan), ...meaning, ...earlier];
   const errors = issues.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) return { kind: 'rejected', origin, issues: errors.slice(0, mostIssues) };
-  // The brand is given here and nowhere else: the record has passed every check.
-  return { kind: 'accepted', origin, record: record as OcsfRecord, warnings: issues.slice(0, mostIssues) };
+  return accepted(record, issues.slice(0, mostIssues), origin);
+}
+
+/** The brand is given here and nowhere else: the record has passed every check. */
+function accepted(record: JsonObject, warnings: Issue[], origin: Origin): Outcome {
+  return { kind: 'accepted', origin, record: record as OcsfRecord, warnings };
 }
 
 function ownVersionIssues(candidate: Readonly<Record<string, unknown>>, plan: ClassPlan): Issue[] {

@@ -1,6 +1,7 @@
 import type { AttributeFacts, ClassFacts, Shape } from './facts.ts';
 import { constraintNames, enumValues, isIncluded, type ProfileSet, typeSchema } from './json-schema.ts';
 import { type Layouts, newLayouts } from './layout.ts';
+import { firstSpot, type Spot } from './observable-spot.ts';
 import type { Release } from './release.ts';
 
 /** A class under one set of profiles, with every look-up done beforehand: records are many, classes few. */
@@ -11,6 +12,8 @@ export type ClassPlan = {
   readonly shape: ShapePlan;
   /** Observable type id to caption. */
   readonly observableCaptions: ReadonlyMap<number, string>;
+  /** Where observables were found so far; see `deriveObservables`. */
+  readonly firstSpot: Spot;
 };
 
 /** A class or object: what its attributes are, in the order in which a record shows them. */
@@ -82,6 +85,7 @@ export function planClass(release: Release, facts: ClassFacts, profiles: Profile
     profiles,
     shape: planner.planShape(facts, recordOrder),
     observableCaptions: planner.observableCaptions,
+    firstSpot: firstSpot(),
   };
 }
 

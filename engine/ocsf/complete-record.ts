@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue, type Origin } from '../records.ts';
 import type { AttributePlan, ClassPlan, ShapePlan } from './class-plan.ts';
 import { layoutOf } from './layout.ts';
-import { enter, isEmpty, isObject, plainValue, setKey } from './plain-value.ts';
+import { enter, isObject, plainValue, setKey } from './plain-value.ts';
 
 /** What the engine knows about one record beside what its mapping says. Times are milliseconds since 1970, UTC. */
 export type RecordContext = {
@@ -79,7 +79,7 @@ function activityOf(candidate: Readonly<Record<string, unknown>>, shape: ShapePl
 function completeMetadata(own: unknown, plan: ClassPlan, context: RecordContext): unknown {
   const given = plainValue(own) ?? {};
   if (!isJsonObject(given)) return given;
-  const { product = {} } = given;
+  const { product } = given;
   return joined(
     {
       logged_time: given.logged_time ?? context.loggedTimeMs,
@@ -91,7 +91,7 @@ function completeMetadata(own: unknown, plan: ClassPlan, context: RecordContext)
       log_version: given.log_version ?? context.logVersion,
       tenant_uid: given.tenant_uid ?? context.tenantUid,
       labels: joinLabels(given.labels, context.labels),
-      product: isJsonObject(product) ? joined({ ...product }, productOf(context)) : product,
+      product: product === undefined ? productOf(context) : joinProducts(product, context),
       version: plan.version,
       uid: context.uid,
       profiles: plan.profiles,
@@ -103,7 +103,12 @@ function completeMetadata(own: unknown, plan: ClassPlan, context: RecordContext)
 /** Joined, not replaced: a label such as "derived" must stand whatever the mapping adds. */
 function joinLabels(own: JsonValue | undefined, labels: readonly string[]): unknown {
   if (own !== undefined && !Array.isArray(own)) return own;
+  if (own === undefined && labels.length === 0) return undefined;
   return [...new Set<unknown>([...(own ?? []), ...labels])];
+}
+
+function joinProducts(own: JsonValue, context: RecordContext): unknown {
+  return isJsonObject(own) ? joined({ ...own }, productOf(context)) : own;
 }
 
 function productOf({ product }: RecordContext): Record<string, unknown> {
@@ -122,16 +127,21 @@ function completeShape(
 ): JsonObject | undefined {
   enter(depth);
   const output: JsonObject = {};
+  let isEmpty = true;
   const { fillable, unknown } = layoutOf(input, shape);
   for (const attribute of fillable) {
     const value = completeAttribute(attribute, input, depth);
-    if (value !== undefined) output[attribute.name] = value;
+    if (value === undefined) continue;
+    output[attribute.name] = value;
+    isEmpty = false;
   }
   for (const key of unknown) {
     const value = plainValue(input[key], depth + 1);
-    if (value !== undefined) setKey(output, key, value);
+    if (value === undefined) continue;
+    setKey(output, key, value);
+    isEmpty = false;
   }
-  return isEmpty(output) ? undefined : output;
+  return isEmpty ? undefined : output;
 }
 
 function completeAttribute(attribute: AttributePlan, input: Readonly<Record<string, unknown>>, depth: number) {

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../records.ts';
 import type { AttributePlan, ClassPlan, ShapePlan } from './class-plan.ts';
 import { layoutOf } from './layout.ts';
+import { type Spot, spotIn } from './observable-spot.ts';
 import { setKey } from './plain-value.ts';
 
 /**
@@ -20,43 +21,72 @@ export function deriveObservables(record: JsonObject, plan: ClassPlan): JsonObje
   if (!plan.shape.byName.has('observables')) return record;
   const own = record.observables ?? [];
   if (!Array.isArray(own)) return record;
-  const observables = new Map(own.map((one, index) => [keyOf(one) ?? String(index), one]));
-  const found: Found = (name, typeId, value) => {
-    const key = keyFor(name, typeId, value);
-    if (observables.has(key)) return;
-    const caption = plan.observableCaptions.get(typeId);
-    observables.set(
-      key,
-      caption === undefined ? { name, type_id: typeId, value } : { name, type: caption, type_id: typeId, value },
-    );
+  const given = new Map(own.map((one, index) => [keyOf(one) ?? String(index), one]));
+  const search: Search = {
+    captions: plan.observableCaptions,
+    observables: [...given.values()],
+    told: new Set(given.keys()),
   };
   for (const attribute of layoutOf(record, plan.shape).observable) {
-    const { name } = attribute;
-    if (!notSearched.has(name)) search(attribute, record[name], name, found);
+    const value = record[attribute.name];
+    if (value !== undefined && !notSearched.has(attribute.name))
+      searchAttribute(attribute, value, spotIn(plan.firstSpot, attribute), own.length > 0, search);
   }
-  if (observables.size === 0) return record;
-  return withAttribute(record, plan.shape, 'observables', [...observables.values()]);
+  if (search.observables.length === 0) return record;
+  return withAttribute(record, plan.shape, 'observables', search.observables);
 }
 
-type Found = (name: string, typeId: number, value: string) => void;
+type Search = {
+  readonly captions: ClassPlan['observableCaptions'];
+  /** Those found so far. */
+  readonly observables: JsonValue[];
+  /** The keys of those that may come again. */
+  readonly told: Set<string>;
+};
 
-function search(attribute: AttributePlan, value: JsonValue | undefined, path: string, found: Found): void {
-  if (value === undefined) return;
-  if (attribute.isArray && Array.isArray(value)) {
-    for (const item of value) searchOne(attribute, item, path, found);
-  } else {
-    searchOne(attribute, value, path, found);
+/** `mayRepeat`: several ways lead to this spot, so that a value may come twice. */
+function searchAttribute(
+  attribute: AttributePlan,
+  value: JsonValue,
+  spot: Spot,
+  mayRepeat: boolean,
+  search: Search,
+): void {
+  if (!attribute.isArray || !Array.isArray(value)) {
+    searchValue(attribute, value, spot, mayRepeat, search);
+    return;
   }
+  for (const item of value) searchValue(attribute, item, spot, mayRepeat || value.length > 1, search);
 }
 
-function searchOne(attribute: AttributePlan, value: JsonValue, path: string, found: Found): void {
-  if (attribute.shape !== undefined) {
+function searchValue(
+  { shape, observable }: AttributePlan,
+  value: JsonValue,
+  spot: Spot,
+  mayRepeat: boolean,
+  search: Search,
+): void {
+  if (shape !== undefined) {
     if (!isJsonObject(value)) return;
-    for (const inner of layoutOf(value, attribute.shape).observable)
-      search(inner, value[inner.name], `${path}.${inner.name}`, found);
-  } else if (attribute.observable !== undefined && typeof value !== 'object') {
-    found(path, attribute.observable, String(value));
+    for (const attribute of layoutOf(value, shape).observable) {
+      const inner = value[attribute.name];
+      if (inner !== undefined) searchAttribute(attribute, inner, spotIn(spot, attribute), mayRepeat, search);
+    }
+  } else if (observable !== undefined && typeof value !== 'object') {
+    tell(spot.name, observable, String(value), mayRepeat, search);
   }
+}
+
+function tell(name: string, typeId: number, value: string, mayRepeat: boolean, search: Search): void {
+  if (mayRepeat) {
+    const key = keyFor(name, typeId, value);
+    if (search.told.has(key)) return;
+    search.told.add(key);
+  }
+  const caption = search.captions.get(typeId);
+  search.observables.push(
+    caption === undefined ? { name, type_id: typeId, value } : { name, type: caption, type_id: typeId, value },
+  );
 }
 
 function keyOf(observable: JsonValue): string | undefined {
@@ -77,17 +107,22 @@ function keyFor(name: string, typeId: number, value: string): string {
  * value for it.
  */
 export function withAttribute(record: JsonObject, shape: ShapePlan, name: string, value: JsonValue): JsonObject {
-  const place = shape.byName.get(name)?.index ?? Infinity;
+  const place = placeOf(name, shape);
+  const keys = Object.keys(record);
+  const last = keys.findLastIndex((key) => placeOf(key, shape) < place);
   const output: JsonObject = {};
-  let isSet = false;
-  for (const key of Object.keys(record)) {
-    if (!isSet && (shape.byName.get(key)?.index ?? Infinity) >= place) {
-      output[name] = value;
-      isSet = true;
-    }
-    const one = record[key];
-    if (key !== name && one !== undefined) setKey(output, key, one);
-  }
-  if (!isSet) output[name] = value;
+  for (let index = 0; index <= last; index++) copy(keys[index], record, output);
+  output[name] = value;
+  for (let index = last + 1; index < keys.length; index++) if (keys[index] !== name) copy(keys[index], record, output);
   return output;
+}
+
+/** What the class does not know comes last. */
+function placeOf(key: string, { byName }: ShapePlan): number {
+  return byName.get(key)?.index ?? Infinity;
+}
+
+function copy(key: string | undefined, from: JsonObject, to: JsonObject): void {
+  const value = key === undefined ? undefined : from[key];
+  if (key !== undefined && value !== undefined) setKey(to, key, value);
 }

@@ -31,11 +31,14 @@ function plainArray(values: readonly unknown[], depth: number): JsonValue[] | un
 function plainObject(value: object, depth: number): JsonObject | undefined {
   enter(depth);
   const plain: JsonObject = {};
+  let isEmpty = true;
   for (const key of Object.keys(value)) {
     const item = plainValue((value as Record<string, unknown>)[key], depth + 1); // one of its own keys
-    if (item !== undefined) setKey(plain, key, item);
+    if (item === undefined) continue;
+    setKey(plain, key, item);
+    isEmpty = false;
   }
-  return isEmpty(plain) ? undefined : plain;
+  return isEmpty ? undefined : plain;
 }
 
 export function enter(depth: number): void {

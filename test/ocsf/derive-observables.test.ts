@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { AttributePlan } from '../../engine/ocsf/class-plan.ts';
 import { deriveObservables } from '../../engine/ocsf/derive-observables.ts';
+import { firstSpot, mostSpots, spotIn } from '../../engine/ocsf/observable-spot.ts';
 import { prepareClass } from '../../engine/ocsf/prepare-class.ts';
 import type { JsonObject } from '../../engine/records.ts';
 import { schemasDir } from './examples.ts';
@@ -61,6 +63,27 @@ describe('observables', () => {
     expect(await derive(record)).toEqual([]);
   });
 
+  it('tell a value that several items share once, and each of the others', async () => {
+    const device = {
+      network_interfaces: [
+        { ip: '192.0.2.7', hostname: 'a1' },
+        { ip: '192.0.2.8', hostname: 'a1' },
+        { ip: '192.0.2.7', hostname: 'a2' },
+      ],
+      ip: '192.0.2.7',
+      hostname: 'a1',
+    };
+
+    expect((await derive({ device })).map(({ name, value }) => [name, value])).toEqual([
+      ['device.hostname', 'a1'],
+      ['device.ip', '192.0.2.7'],
+      ['device.network_interfaces.hostname', 'a1'],
+      ['device.network_interfaces.ip', '192.0.2.7'],
+      ['device.network_interfaces.ip', '192.0.2.8'],
+      ['device.network_interfaces.hostname', 'a2'],
+    ]);
+  });
+
   it('keep what the mapping gave, and add the rest without doubles', async () => {
     const own = [
       { name: 'device', type_id: 20 },
@@ -71,6 +94,26 @@ describe('observables', () => {
       ...own,
       { name: 'device.hostname', type: 'Hostname', type_id: 1, value: 'a1' },
     ]);
+  });
+});
+
+describe('the spots of a class', () => {
+  it('are remembered, but no more of them than have room; beyond that their names are still right', async () => {
+    const { plan } = await prepareClass(schemasDir, '1.5.0', 'inventory_info', []);
+    const device = plan.shape.byName.get('device') as AttributePlan; // the class has it
+    const first = firstSpot();
+    let last = first;
+
+    for (let number = 0; number <= mostSpots; number++) last = spotIn(last, device);
+
+    expect(spotIn(first, device)).toBe(spotIn(first, device));
+    expect(first.census.spots).toBe(mostSpots);
+    expect(spotIn(last, device)).not.toBe(spotIn(last, device));
+    expect(spotIn(last, device).name).toBe(
+      Array(mostSpots + 2)
+        .fill('device')
+        .join('.'),
+    );
   });
 });
 
