@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue, type Origin } from '../records.ts';
 import type { AttributePlan, ClassPlan, ShapePlan } from './class-plan.ts';
 import { layoutOf } from './layout.ts';
+import { newObject } from './new-object.ts';
 import { enter, isObject, plainValue, setKey } from './plain-value.ts';
 
 /** What the engine knows about one record beside what its mapping says. Times are milliseconds since 1970, UTC. */
@@ -126,7 +127,7 @@ function completeShape(
   depth: number,
 ): JsonObject | undefined {
   enter(depth);
-  const output: JsonObject = {};
+  const output = newObject();
   let isEmpty = true;
   const { fillable, unknown } = layoutOf(input, shape);
   for (const attribute of fillable) {

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../records.ts';
 import type { AttributePlan, ClassPlan, ShapePlan } from './class-plan.ts';
 import { layoutOf } from './layout.ts';
+import { newObject } from './new-object.ts';
 import { type Spot, spotIn } from './observable-spot.ts';
 import { setKey } from './plain-value.ts';
 
@@ -110,7 +111,7 @@ export function withAttribute(record: JsonObject, shape: ShapePlan, name: string
   const place = placeOf(name, shape);
   const keys = Object.keys(record);
   const last = keys.findLastIndex((key) => placeOf(key, shape) < place);
-  const output: JsonObject = {};
+  const output = newObject();
   for (let index = 0; index <= last; index++) copy(keys[index], record, output);
   output[name] = value;
   for (let index = last + 1; index < keys.length; index++) if (keys[index] !== name) copy(keys[index], record, output);

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../records.ts';
+import { newObject } from './new-object.ts';
 
 /** Deeper than any real record; a value that goes deeper is hostile, or contains itself. */
 export const maxDepth = 100;
@@ -30,7 +31,7 @@ function plainArray(values: readonly unknown[], depth: number): JsonValue[] | un
 
 function plainObject(value: object, depth: number): JsonObject | undefined {
   enter(depth);
-  const plain: JsonObject = {};
+  const plain = newObject();
   let isEmpty = true;
   for (const key of Object.keys(value)) {
     const item = plainValue((value as Record<string, unknown>)[key], depth + 1); // one of its own keys
