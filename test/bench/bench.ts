@@ -73,6 +73,7 @@ export function describeBench(report: BenchReport): string {
     ]),
     ['end to end, one thread ÷ hand-written script, CPU time', ratio(endToEnd.ratio.cpu), '≥ 0.5'],
     ['the same, wall time', ratio(endToEnd.ratio.wall), '≥ 0.5'],
+    ['the same with two workers, wall time', ratio(endToEnd.ratio.wallWithTwoWorkers), '≥ 0.9'],
     ...memory.map(({ users, peakMegabytes, recordsPerCpuSecond }) => [
       `peak memory, ${users.toLocaleString('en')} users`,
       `${peakMegabytes.toFixed(0)} MB (${(recordsPerCpuSecond / 1000).toFixed(1)}k records a CPU second)`,
@@ -89,7 +90,7 @@ export function describeBench(report: BenchReport): string {
       '≤ 1.1',
     ],
   ];
-  const { engine, script, records, rounds } = endToEnd;
+  const { engine, withTwoWorkers, script, records, rounds } = endToEnd;
   return [
     `${report.at.slice(0, 10)}, Node ${report.node.slice(1)}, ${report.machine}, load ${report.load.before.toFixed(0)} to ${report.load.after.toFixed(0)}, ${rounds} rounds; medians (quartiles).`,
     '',
@@ -97,7 +98,7 @@ export function describeBench(report: BenchReport): string {
     '| --- | --- | --- |',
     ...rows.map((cells) => `| ${cells.join(' | ')} |`),
     '',
-    `End to end, ${records.toLocaleString('en')} records: engine ${seconds(engine.cpuSeconds)} CPU, ${seconds(engine.wallSeconds)} wall; script ${seconds(script.cpuSeconds)} CPU, ${seconds(script.wallSeconds)} wall.`,
+    `End to end, ${records.toLocaleString('en')} records: engine ${seconds(engine.cpuSeconds)} CPU, ${seconds(engine.wallSeconds)} wall; with two workers ${seconds(withTwoWorkers.cpuSeconds)} CPU, ${seconds(withTwoWorkers.wallSeconds)} wall, ${withTwoWorkers.peakMegabytes.median.toFixed(0)} MB; script ${seconds(script.cpuSeconds)} CPU, ${seconds(script.wallSeconds)} wall.`,
     ...mappings.map(
       ({ stream, byHand, compiled, interpreted }) =>
         `Rows a CPU second, \`${stream}\`: by hand ${thousands(byHand)}, compiled ${thousands(compiled)}, interpreted ${thousands(interpreted)}.`,

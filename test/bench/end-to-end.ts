@@ -10,10 +10,12 @@ import { ratioOf, type Spread, spreadOf } from './spread.ts';
 export type EndToEndReport = {
   readonly rounds: number;
   readonly records: number;
+  /** On one thread. */
   readonly engine: Figures;
+  readonly withTwoWorkers: Figures;
   readonly script: Figures;
   /** Records a second, ours to theirs: 1 is as fast as the script. */
-  readonly ratio: { readonly cpu: Spread; readonly wall: Spread };
+  readonly ratio: { readonly cpu: Spread; readonly wall: Spread; readonly wallWithTwoWorkers: Spread };
 };
 
 type Figures = { readonly cpuSeconds: Spread; readonly wallSeconds: Spread; readonly peakMegabytes: Spread };
@@ -27,25 +29,32 @@ export async function measureEndToEnd(root: string, pages: number, rounds: numbe
   const folder = await mkdtemp(join(tmpdir(), 'sluice-bench-'));
   try {
     const engine: Taken[] = [];
+    const withTwoWorkers: Taken[] = [];
     const script: Taken[] = [];
     for (let round = 0; round <= rounds; round++) {
-      const ours = await runEngine(root, source.origin, folder);
       const theirs = await runScript(root, source.origin, folder);
+      const ours = await runEngine(root, source.origin, folder);
+      if (round === 0)
+        await requireSameRecords(join(folder, 'out', `${stream}.ndjson`), join(folder, 'by-hand.ndjson'));
+      const oursWithWorkers = await runEngine(root, source.origin, folder, 2);
       if (round === 0) {
         await requireSameRecords(join(folder, 'out', `${stream}.ndjson`), join(folder, 'by-hand.ndjson'));
         continue; // files are in the cache of the operating system from here on
       }
       engine.push(ours);
+      withTwoWorkers.push(oursWithWorkers);
       script.push(theirs);
     }
     const cpu = ratioOf(script.map(cpuOf), engine.map(cpuOf));
     const wall = ratioOf(script.map(wallOf), engine.map(wallOf));
+    const wallWithTwoWorkers = ratioOf(script.map(wallOf), withTwoWorkers.map(wallOf));
     return {
       rounds,
       records: pages * 999,
       engine: figuresOf(engine),
+      withTwoWorkers: figuresOf(withTwoWorkers),
       script: figuresOf(script),
-      ratio: { cpu, wall },
+      ratio: { cpu, wall, wallWithTwoWorkers },
     };
   } finally {
     await source.close();
@@ -57,7 +66,7 @@ const stream = 'user-registration-details';
 const tenantId = '7d1c6f0a-52b4-4e0b-9a57-2f6e1b3c8d90';
 
 /** One run of the built CLI, as an operator calls it; its output is left in `folder/out`. */
-export async function runEngine(root: string, origin: string, folder: string): Promise<Taken> {
+export async function runEngine(root: string, origin: string, folder: string, workers = 0): Promise<Taken> {
   await rm(join(folder, 'state'), { recursive: true, force: true });
   const connection = {
     tenantId,
@@ -68,7 +77,17 @@ export async function runEngine(root: string, origin: string, folder: string): P
   };
   process.env['BENCH_SECRET'] = 'bench';
   const sets = Object.entries(connection).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
-  const flags = ['--stream', stream, '--no-rate-limit', '--out', 'out', '--state', 'state'];
+  const flags = [
+    '--stream',
+    stream,
+    '--no-rate-limit',
+    '--out',
+    'out',
+    '--state',
+    'state',
+    '--workers',
+    String(workers),
+  ];
   return measureProcess(root, [join(root, 'bin', 'run.js'), 'run', 'microsoft-entra-mfa', ...sets, ...flags], folder);
 }
 
