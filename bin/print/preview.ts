@@ -37,11 +37,11 @@ function describeRecord(previewed: PreviewedRecord, terminal: number): string {
   return [...head, ...both, ...tail].join('\n');
 }
 
-function headOf({ page, row, requestId, record, attributes }: PreviewedRecord, width: number): string[] {
+function headOf({ page, row, requestId, record, attributes, sharedFile }: PreviewedRecord, width: number): string[] {
   const isAccepted = record !== undefined;
   const verdict = paint(isAccepted ? 'green' : 'red', isAccepted ? 'accepted' : 'rejected');
   const request = requestId === undefined ? '' : `request ${visible(requestId)}`;
-  const file = attributes.find(({ at }) => at !== undefined)?.at?.file;
+  const file = attributes.find(({ at }) => at !== undefined && at.file !== sharedFile)?.at?.file;
   const mapped = file === undefined ? '' : `mapped by ${visible(shortPath(file))}`;
   const details = [request, mapped].filter((part) => part !== '').join(', ');
   return [
@@ -51,7 +51,7 @@ function headOf({ page, row, requestId, record, attributes }: PreviewedRecord, w
 }
 
 function recordPart(previewed: PreviewedRecord, width: number): string[] {
-  const { ocsf, attributes, record, draft } = previewed;
+  const { ocsf, record, draft } = previewed;
   if ((record ?? draft) === undefined) return [paint('bold', '(no record)')];
   const lines = recordLines(previewed);
   const widths = widthsFor(lines, width);
@@ -62,9 +62,9 @@ function recordPart(previewed: PreviewedRecord, width: number): string[] {
       titles.map((text) => ({ text, as: 'dim' })),
       widths,
     ),
-    ...lines.flatMap((line) => drawLine(line, widths, width)),
+    ...lines.flatMap((line) => drawLine(line, widths, width, previewed)),
     ...leftOutPart(previewed, width),
-    ...legend(attributes, width),
+    ...legend(previewed, width),
   ];
 }
 
@@ -90,16 +90,27 @@ function fromOf({ origin }: RecordLine): string {
   return origin === undefined ? '' : originText(origin);
 }
 
-function drawLine(line: RecordLine, widths: readonly number[], width: number): string[] {
+function drawLine(
+  line: RecordLine,
+  widths: readonly number[],
+  width: number,
+  { sharedFile }: PreviewedRecord,
+): string[] {
   const { value = '', origin, issues } = line;
   const from: Cell = { text: visible(fromOf(line)), ...colourOf(origin) };
-  const number: Cell = { text: origin?.at === undefined ? '' : String(origin.at.line).padStart(4), as: 'dim' };
+  const number: Cell = { text: lineOf(origin, sharedFile).padStart(4), as: 'dim' };
   const wrong = issues.some(({ severity }) => severity === 'error');
   const shown: Cell = { text: visible(value), ...(issues.length > 0 && { as: wrong ? 'red' : 'yellow' }) };
   const name: Cell = { text: visible(line.name), indent: 2 * line.depth };
   const drawn = columns([name, shown, number, from], widths);
   const indent = '  '.repeat(line.depth + 1);
   return [...drawn, ...issues.flatMap((issue) => inlineIssue(issue, indent, width))];
+}
+
+/** A line of the shared file has a mark, which the legend explains. */
+function lineOf(origin: AttributeOrigin | undefined, sharedFile: string | undefined): string {
+  if (origin?.at === undefined) return '';
+  return `${origin.at.line}${origin.at.file === sharedFile ? '*' : ''}`;
 }
 
 function colourOf(origin: AttributeOrigin | undefined): { as?: 'cyan' | 'magenta' | 'yellow' } {
@@ -146,12 +157,14 @@ function leftOutPart({ leftOut, attributes, dropped }: PreviewedRecord, width: n
   return parts.length === 0 ? [] : ['', ...parts];
 }
 
-function legend(attributes: readonly AttributeOrigin[], width: number): string[] {
+function legend({ attributes, sharedFile }: PreviewedRecord, width: number): string[] {
   const from = new Set(attributes.map((attribute) => attribute.from));
+  const isShared = sharedFile !== undefined && attributes.some(({ at }) => at?.file === sharedFile);
   const isDecided = attributes.some((attribute) => originText(attribute).startsWith('if '));
   const words = [
     ...(from.has('engine') ? [`${paint('magenta', '+')} completed by the engine`] : []),
     ...(from.has('retargeting') ? [`${paint('yellow', '»')} changed or moved for this release`] : []),
+    ...(isShared ? [`${paint('dim', '*')} a line of ${visible(shortPath(sharedFile))}`] : []),
     ...(isDecided ? [`${paint('cyan', 'if')} only decided it`] : []),
   ];
   const line = words.join('   ');

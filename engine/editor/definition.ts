@@ -71,7 +71,8 @@ export async function defineInMapping(
     const set = tokens.findLast(
       (each, index) => each.text === token.text && each.start <= token.start && tokens[index + 1]?.text === ':=',
     );
-    return set && positionAt(text, set.start, file);
+    const shared = context.shared.find(({ name }) => `$${name}` === token.text);
+    return set === undefined ? shared?.at : positionAt(text, set.start, file);
   }
   const [parent] = token?.kind === 'name' ? (context.places(text)?.names.get(token.start) ?? []) : [];
   if (token === undefined || parent === undefined) return undefined;

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { RecordKey } from '../mapping/check/mapping-places.ts';
 import { signatures } from '../mapping/check/signatures.ts';
 import type { SourceField } from '../mapping/check/source-schema.ts';
@@ -8,6 +9,7 @@ import { bindingWords, functionWords } from './jsonata-functions.ts';
 import type { MappingContext } from './mapping-context.ts';
 import { type MappingGap, mappingGapAt } from './mapping-gap.ts';
 import { type Token, tokensOf } from './mapping-tokens.ts';
+import type { SharedName } from './shared-places.ts';
 import { attributeFacts, attributeInWords, fieldInWords, fieldSchema, fieldType } from './mapping-words.ts';
 
 /** What the word at an offset of a mapping or derivation is: an attribute, an id, a source field, a variable. */
@@ -33,7 +35,7 @@ async function tokenInWords(
   context: MappingContext,
   places: Places,
 ): Promise<string | undefined> {
-  if (token.kind === 'variable') return variableInWords(token, tokens);
+  if (token.kind === 'variable') return variableInWords(token, tokens, context);
   if (token.kind === 'name') return nameInWords(text, token, context);
   const isKey = tokens[index + 1]?.text === ':';
   const key = isKey ? token : tokens[index - 1]?.text === ':' ? tokens[index - 2] : undefined;
@@ -79,16 +81,26 @@ function fieldOf({ path, schema }: SourceField, name: string, context: MappingCo
   return { detail: fieldType(own, isRequired), markdown: fieldInWords(full, own, isRequired) };
 }
 
-function variableInWords({ text, start }: Token, tokens: readonly Token[]): string | undefined {
+function variableInWords(
+  { text, start }: Token,
+  tokens: readonly Token[],
+  { shared }: MappingContext,
+): string | undefined {
   const name = text.slice(1);
   const set = tokens.findLast(
     (each, index) => each.text === text && each.start <= start && tokens[index + 1]?.text === ':=',
   );
   if (set !== undefined && name !== '') return `**${text}** · set in this mapping`;
+  const elsewhere = shared.find((each) => each.name === name);
+  if (elsewhere !== undefined) return `**${text}** · ${setIn(elsewhere)}`;
   const words = Object.hasOwn(bindingWords, name) ? bindingWords[name] : undefined;
   if (words !== undefined) return `**${text}**\n\n${words}`;
   const ofFunction = Object.hasOwn(functionWords, name) ? functionWords[name] : undefined;
   return ofFunction === undefined ? undefined : `**${text}${parametersInWords(name)}**\n\n${ofFunction}`;
+}
+
+function setIn({ at: { file, line } }: SharedName): string {
+  return `set in ${basename(file)}, line ${line}`;
 }
 
 const letters: { readonly [letter: string]: string } = {
@@ -127,7 +139,7 @@ export async function completeMapping(
   const { start, end } = gap;
   switch (gap.on) {
     case 'variable':
-      return { start, end, items: variables(text, gap) };
+      return { start, end, items: variables(text, gap, context) };
     case 'key':
       return { start, end, items: await attributes(gap, context, places) };
     case 'step':
@@ -192,7 +204,7 @@ function values(gap: MappingGap, context: MappingContext): Completion[] {
   const bound = Object.entries(bindingWords)
     .filter(([name]) => name !== '' && name !== '$')
     .map(([name, words]): Completion => variable(`$${name}`, words));
-  return [...allowed, ...fields(gap, context), ...bound];
+  return [...allowed, ...fields(gap, context), ...context.shared.map(sharedVariable), ...bound];
 }
 
 /** Ids with their captions, or captions with their ids. */
@@ -245,7 +257,11 @@ function placeOfGap<Found>(
   return undefined;
 }
 
-function variables(text: string, { start }: MappingGap): Completion[] {
+function sharedVariable(shared: SharedName): Completion {
+  return variable(`$${shared.name}`, setIn(shared));
+}
+
+function variables(text: string, { start }: MappingGap, { shared }: MappingContext): Completion[] {
   const tokens = tokensOf(text.slice(0, start));
   const local = tokens.filter(({ kind, text: written }, index) => {
     const isSet = tokens[index + 1]?.text === ':=' || isParameter(tokens, index);
@@ -253,6 +269,7 @@ function variables(text: string, { start }: MappingGap): Completion[] {
   });
   return [
     ...[...new Set(local.map((token) => token.text))].map((name) => variable(name, 'set in this mapping')),
+    ...shared.filter(({ name }) => !local.some((token) => token.text === `$${name}`)).map(sharedVariable),
     ...Object.entries(bindingWords).map(([name, words]) => variable(`$${name}`, words)),
     ...Object.entries(functionWords).map(
       ([name, words]): Completion => ({

@@ -161,7 +161,7 @@ function chosenRows(rows: readonly JsonValue[], { row, limit }: PreviewRequest):
   });
 }
 
-type Previewed = Pick<PreviewedRecord, 'record' | 'draft' | 'issues' | 'attributes' | 'leftOut'>;
+type Previewed = Pick<PreviewedRecord, 'record' | 'draft' | 'issues' | 'attributes' | 'leftOut' | 'sharedFile'>;
 
 async function previewRow(
   source: unknown,
@@ -180,11 +180,15 @@ async function previewRow(
   if (trace.failure !== undefined) return { issues: [trace.failure.issue], attributes: [], leftOut: [] };
   const examination = mapper.examine(trace.value, body, origin, page);
   const { record, attributes, leftOut } = originsOf(trace, examination);
+  const { file } = mapping;
+  const told = {
+    attributes,
+    leftOut,
+    ...(typeof file !== 'string' && file.startsAt > 0 && { sharedFile: file.shared }),
+  };
   const { outcome } = examination;
-  if (outcome.kind === 'accepted') {
-    return { record: outcome.record, issues: outcome.warnings, attributes, leftOut };
-  }
-  return { ...(record !== undefined && { draft: record }), issues: outcome.issues, attributes, leftOut };
+  if (outcome.kind === 'accepted') return { record: outcome.record, issues: outcome.warnings, ...told };
+  return { ...(record !== undefined && { draft: record }), issues: outcome.issues, ...told };
 }
 
 function droppedFrom(source: JsonValue, drop: Stream['drop']): { readonly [field: string]: string } {

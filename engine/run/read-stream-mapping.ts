@@ -20,10 +20,15 @@ export type StreamMapping = {
  * {@link MappingFailure}.
  */
 export async function readStreamMapping(folder: string, stream: Stream, open?: OpenTexts): Promise<StreamMapping> {
-  const { name, mapping, shared } = stream;
-  const own = await readMappingFile(folder, mapping, `The mapping of "${name}"`, giveRecord, open);
+  const { shared } = stream;
+  const own = await readMappingAlone(folder, stream, open);
   if (shared === undefined) return { ...own, used: new Set() };
   return joinShared(own, await readSharedFile(folder, shared, open));
+}
+
+/** A stream's mapping without what it shares; a missing one is thrown as a {@link MappingFailure}. */
+export function readMappingAlone(folder: string, { name, mapping }: Stream, open?: OpenTexts): Promise<FileText> {
+  return readMappingFile(folder, mapping, `The mapping of "${name}"`, giveRecord, open);
 }
 
 /** A file that mappings share; a missing one is thrown as a {@link MappingFailure}. */

@@ -135,6 +135,8 @@ export type PreviewedRecord = {
   readonly attributes: readonly AttributeOrigin[];
   /** What the mapping has a place for, or gave, and the record does not have. */
   readonly leftOut: readonly LeftOut[];
+  /** The file in which places lie that several mappings share; absent where this one uses none of it. */
+  readonly sharedFile?: string;
   /** Fields of the row that the descriptor says to drop, with its reason; no mapping sees them. */
   readonly dropped: { readonly [field: string]: string };
 };

@@ -80,6 +80,18 @@ describe('a preview in words', () => {
     expect(text).toContain('(no record)\nerror ocsf/wrong-type A number');
   });
 
+  it('marks a line of the shared file, and is mapped by the other', () => {
+    const sharedFile = 'all.shared.jsonata';
+    const [first, second, third, ...rest] = attributes;
+    const moved = [first, { ...second, at: { ...at, file: sharedFile } }, third, ...rest] as AttributeOrigin[]; // of four
+    const lines = describePreview([{ ...accepted, attributes: moved, sharedFile }], 100).split('\n');
+
+    expect(lines).toContainEqual(expect.stringMatching(/^activity_id +2 +7\*/));
+    expect(lines).toContainEqual(expect.stringMatching(/^ {2}uid +"p-1" +12 /));
+    expect(lines.join('\n')).toContain('mapped by people.jsonata');
+    expect(lines.join('\n')).toContain('* a line of all.shared.jsonata');
+  });
+
   it('gives each attribute its value, its line and where it comes from', () => {
     const lines = describePreview([accepted], 100).split('\n');
 
