@@ -2,7 +2,7 @@ import jsonata from 'jsonata';
 import type { Node } from './ast.ts';
 import type { Place } from './emit/emit.ts';
 import { newProgram, type Program, text, use } from './emit/program.ts';
-import { newFrame, openScope } from './emit/scope.ts';
+import { frameHead, newFrame, openScope } from './emit/scope.ts';
 import { emitSequence } from './emit/control.ts';
 import { constantsIn } from './constants.ts';
 import { ExpressionError } from './expression-error.ts';
@@ -137,17 +137,18 @@ function programText(program: Program, ast: Node, isPlainInput: boolean): string
   const place: Place = { program, it: 'input', isPlainInput, scope, frame, override: undefined };
   const [result] = emitSequence([ast], place);
   const bindings = [...program.bindings].map(([name, js]) => `const ${js} = ${readBinding(program, name)};`);
-  const locals = frame.locals.length === 0 ? [] : [`let ${frame.locals.map((local) => local()).join(', ')};`];
   return indent(
     [
       '"use strict";',
       `const { ${[...program.runtime].sort().join(', ')} } = runtime;`,
       'const Object_prototype = Object.prototype, Object_define = Object.defineProperty;',
+      'const Object_hasOwn = Object.prototype.hasOwnProperty;',
       ...program.declarations,
       'return function evaluate(input, root, bindings) {',
       ...[...program.inputFields].map(([name, read]) => `const ${name} = ${read};`),
       ...bindings,
-      ...locals,
+      ...[...program.bindingFields].map(([name, read]) => `const ${name} = ${read};`),
+      ...frameHead(frame),
       `return ${result?.js ?? 'undefined'};`,
       '};',
     ].join('\n'),

@@ -85,6 +85,21 @@ describe('an error', () => {
   });
 });
 
+describe('data that is no plain JSON', () => {
+  it('is handed over where a list in it is a result that has not collapsed', () => {
+    const result = (item: unknown): unknown => Object.assign([item], { sequence: true });
+
+    expect(compiled('a').evaluate({ a: result(1) })).toBe(1);
+    expect(thrownBy(() => compiled('a').evaluate({ a: result(result(result(1))) }))).toBeInstanceOf(HandOver);
+  });
+
+  it('has no type for a number beyond the range of JSON', () => {
+    const error = thrownBy(() => compiled('$type(a) = "string"').evaluate({ a: Infinity }));
+
+    expect(error).toMatchObject({ code: 'D1001', position: 6 });
+  });
+});
+
 describe('limits', () => {
   const countdown = '($f := function($n){$n = 0 ? 0 : 1 + $f($n - 1)}; $f(depth))';
 
@@ -216,7 +231,7 @@ describe('generated code', () => {
 function runWithoutCodeGeneration(expression: string): { stdout: string; stderr: string } {
   const folder = mkdtempSync(join(tmpdir(), 'no-code-generation-'));
   try {
-    transpile('engine/mapping/compile', folder);
+    transpile('engine/mapping', folder);
     symlinkSync(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'));
     writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
     const script = `import { compileExpression } from './engine/mapping/compile/compile-expression.js';

@@ -6,8 +6,18 @@ import { type Code, code, type Kind } from './code.ts';
 import { patternOf, tableOf } from './constants.ts';
 import { direct } from './direct.ts';
 import { arrow, at, emit, type Place } from './emit.ts';
-import { identifier, libraryFunction, text as quoted, use, value } from './program.ts';
-import { assignedVariable, lookUp, meansLibrary, newFrame, openScope, parameterVariable } from './scope.ts';
+import { identifier, libraryFunction, type Program, text as quoted, use, value } from './program.ts';
+import {
+  assignedVariable,
+  collapsedParameter,
+  type Frame,
+  frameHead,
+  lookUp,
+  meansLibrary,
+  newFrame,
+  openScope,
+  parameterVariable,
+} from './scope.ts';
 
 /** A call; `first` is the left side of `~>`. Not collapsed yet. */
 export function emitCall(node: CallNode, place: Place, first: Code | undefined): Code {
@@ -108,8 +118,13 @@ function emitDirect(
   if (special !== undefined) return special;
   program.library.add(name);
   const values = [...(first === undefined ? [] : [first]), ...node.arguments.map((argument) => emit(argument, place))];
-  const exists = name === 'exists' ? values[0]?.exists?.() : undefined;
-  if (exists !== undefined) return code(exists, 'boolean', { defined: true });
+  const [value] = values;
+  if (value !== undefined && name === 'exists') {
+    return code(value.exists?.() ?? `(${value.js} !== undefined)`, 'boolean', { defined: true });
+  }
+  if (value?.defined === true && value.kind === 'boolean' && name === 'not') {
+    return code(`!${value.js}`, 'boolean', { defined: true });
+  }
   const args = values.map((given) => (form.keepsFunctions === true ? asArgument(given, place) : given.js));
   const missing = Array.from({ length: Math.max(...form.counts) - count }, () => 'undefined');
   const js = `${use(program, form.runtime)}(${[...args, ...missing, context, callSite(node, place)].join(', ')})`;
@@ -152,6 +167,17 @@ export function emitPartCall(node: CallNode, position: number, place: Place): Co
 function isPlain(node: Node): boolean {
   const { predicate, group, keepArray } = marksOf(node);
   return (predicate ?? group) === undefined && keepArray !== true;
+}
+
+/** `$type(a)`, and `a`. */
+export function emitTypeCall(node: Node, place: Place): { js: string; value: Code } | undefined {
+  if (node.type !== 'function' || node.arguments.length !== 1 || !isPlain(node)) return undefined;
+  const [argument] = node.arguments;
+  if (argument === undefined || libraryName(node, place) !== 'type') return undefined;
+  const { program } = place;
+  program.library.add('type');
+  const value = emit(argument, place);
+  return { js: `${use(program, 'typeOf')}(${value.js}, ${place.it}, ${callSite(node, place)})`, value };
 }
 
 /** `$lookup` in an object of written-out values. */
@@ -198,6 +224,10 @@ function emitHigherOrder(
   program.library.add(name);
   const [listNode] = node.arguments;
   const list = first ?? emit(listNode as Node, place); // a call of two arguments has a first one
+  if (name === 'sift' && first === undefined && isInput(list, place)) {
+    const sifted = emitSiftedInput(lambda, place);
+    if (sifted !== undefined) return sifted;
+  }
   const body = emitBody(lambda, place, loop.given);
   const hasTail = body.includes('TailCall');
   // What the body calls in its tail position is called by the loop.
@@ -229,8 +259,55 @@ export function isPlainLambda(node: Node): node is LambdaNode {
   );
 }
 
+function isInput(value: Code, { it, isPlainInput }: Place): boolean {
+  return isPlainInput && value.js === it;
+}
+
+/** `$sift($, function)` over the input, which is certain to be a plain object: the loop stands in the program. */
+function emitSiftedInput(lambda: LambdaNode, place: Place): Code | undefined {
+  const { program, it } = place;
+  const { parameters, frame, body } = writeBody(lambda, place, [undefined, 'string'], 'each read');
+  if (body.js.includes('TailCall')) return undefined;
+  const value = identifier(program, 'value_');
+  const [own, key = identifier(program, 'key_'), whole] = parameters;
+  const lines = [
+    '(() => {',
+    'let kept;',
+    `${use(program, 'enter')}(1);`,
+    `for (const ${key} in ${it}) {`,
+    `if (!Object_hasOwn.call(${it}, ${key})) continue;`,
+    `const ${value} = ${it}[${key}];`,
+    ...(own === undefined ? [] : [`let ${own} = ${value};`]),
+    ...(whole === undefined ? [] : [`let ${whole} = ${it};`]),
+    ...frameHead(frame),
+    `if (!${isTrue(body, program)}) continue;`,
+    `kept ??= new ${use(program, 'Fields')}();`,
+    `if (${key} === "__proto__") ${use(program, 'setField')}(kept, ${key}, ${value});`,
+    `else kept[${key}] = ${value};`,
+    '}',
+    `${use(program, 'leave')}(1);`,
+    'return kept;',
+    '})()',
+  ];
+  return code(lines.join('\n'), 'object');
+}
+
+function isTrue({ js, kind, defined }: Code, program: Program): string {
+  return kind === 'boolean' && defined ? js : `${use(program, 'truthy')}(${js})`;
+}
+
 /** The function of a lambda in JavaScript. */
 function emitBody(node: LambdaNode, place: Place, given: readonly (Kind | undefined)[]): string {
+  const { parameters, frame, body } = writeBody(node, place, given);
+  return arrow(parameters, frame, body.js);
+}
+
+function writeBody(
+  node: LambdaNode,
+  place: Place,
+  given: readonly (Kind | undefined)[],
+  collapsing: 'at the start' | 'each read' = 'at the start',
+): { parameters: string[]; frame: Frame; body: Code } {
   const { program } = place;
   const frame = newFrame();
   const names = node.arguments.map((parameter) => parameter.value);
@@ -239,11 +316,14 @@ function emitBody(node: LambdaNode, place: Place, given: readonly (Kind | undefi
   const parameters = names.map((name, index) => {
     const js = identifier(program, `$${name}`);
     const kind = inner.rebound.has(name) ? undefined : given[index];
-    inner.variables.set(name, parameterVariable(js, kind));
+    const mayBeRaw = inner.rebound.has(name) || program.filtered.has(name) || kind !== undefined;
+    const variable =
+      mayBeRaw || collapsing === 'each read' ? parameterVariable(js, kind) : collapsedParameter(js, frame, program);
+    inner.variables.set(name, variable);
     return js;
   });
   const body = emit(node.body, { ...place, scope: inner, frame, override: undefined });
-  return arrow(parameters, frame, body.js);
+  return { parameters, frame, body };
 }
 
 export function emitLambda(node: LambdaNode, place: Place): Code {

@@ -22,4 +22,9 @@ export function code(js: string, kind: Kind = 'any', facts: Partial<Omit<Code, '
   return { defined: false, stable: scalar, ...facts, js, kind };
 }
 
+/** Whether JavaScript is nothing but a name: it may be written twice. */
+export function isName({ js }: Code): boolean {
+  return /^[A-Za-z_$][\w$]*$/.test(js);
+}
+
 export const nothing: Code = { js: 'undefined', kind: 'any', defined: false, stable: true };

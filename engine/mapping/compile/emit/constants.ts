@@ -61,9 +61,13 @@ function table({ lhs }: ObjectNode, like: string, program: Program): string {
 }
 
 function list(items: readonly Node[], like: string, program: Program): string {
-  const array = `[${items.map(scalar).join(', ')}]`;
+  const texts = items.map(scalar);
+  const array = `[${texts.join(', ')}]`;
   const make = use(program, 'searchList');
-  return declare(program, `list ${array}`, `list_${like}`, (name) => `const ${name} = ${make}(${array});`);
+  return declare(program, `list ${array}`, `list_${like}`, (name) => {
+    program.lists.set(name, texts);
+    return `const ${name} = ${make}(${array});`;
+  });
 }
 
 function matcher({ position }: RegexNode, js: string, program: Program): string {

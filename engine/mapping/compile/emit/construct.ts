@@ -62,11 +62,16 @@ export function emitObject(node: ObjectNode, place: Place): Code {
   refuseThenables(node.lhs, place);
   const { program, it, frame } = place;
   const context = place.isPlainInput ? it : temporary(program, frame, 'it_');
-  const values = node.lhs.map(([, value]) => emit(value, { ...place, it: context }));
+  let self: string | undefined;
+  const inner = place.isPlainInput
+    ? place
+    : { ...place, it: context, self: () => (self ??= temporary(program, frame, 'self_')) };
+  const values = node.lhs.map(([, value]) => emit(value, inner));
   const marks = node.lhs.map(([key]) => `/* ${keyName(key)}${lineMark(marksOf(key).position)} */`);
   const built = construction(keys, values, marks, place);
   // Also where nothing reads it: an empty list of the data is left changed.
-  const js = place.isPlainInput ? built : `(${context} = ${use(program, 'groupContext')}(${it}), ${built})`;
+  const kept = self === undefined ? '' : `${self} = ${use(program, 'contextValue')}(${context}), `;
+  const js = place.isPlainInput ? built : `(${context} = ${use(program, 'groupContext')}(${it}), ${kept}${built})`;
   return code(js, 'object', { defined: true });
 }
 

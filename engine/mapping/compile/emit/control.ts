@@ -1,7 +1,7 @@
 import type { BindNode, BlockNode, ConditionNode, Node } from '../ast.ts';
 import { isPure } from '../survey.ts';
 import { lineMark } from '../readable.ts';
-import { type Code, code, nothing } from './code.ts';
+import { type Code, code, isName, nothing } from './code.ts';
 import { collapse, emit, type Place, truth } from './emit.ts';
 import { isPlainLambda, weightOf } from './calls.ts';
 import { emitConstant } from './constants.ts';
@@ -30,6 +30,10 @@ function emitOnce(node: ConditionNode, place: Place): Code | undefined {
   const isLibrary = (called: string): boolean => meansLibrary(program, scope, called);
   if (!isSame(tested ?? node.condition, node.then) || !isPure(node.then, isLibrary)) return undefined;
   const value = emit(node.then, place);
+  if (isName(value)) {
+    const test = tested === undefined ? truth(value, place) : `${value.js} !== undefined`;
+    return either(test, value, emit(node.else, place));
+  }
   const name = temporary(program, frame, 'value_');
   const set = `(${name} = ${value.js})`;
   const condition = tested === undefined ? truth({ ...value, js: set }, place) : `${set} !== undefined`;

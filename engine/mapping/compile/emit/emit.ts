@@ -1,7 +1,7 @@
 import { type FilterStage, marksOf, type NameNode, type Node } from '../ast.ts';
 import { NotCompiled } from '../not-compiled.ts';
 import type { Site } from '../expression-error.ts';
-import { type Code, code } from './code.ts';
+import { type Code, code, isName } from './code.ts';
 import { emitApply, emitCall, emitLambda, emitPartCall, emitPartial, emitTailCall } from './calls.ts';
 import { emitArray, emitGroup, emitObject } from './construct.ts';
 import { emitBind, emitBlock, emitCondition } from './control.ts';
@@ -9,7 +9,7 @@ import { emitLiteral, emitRegex, emitVariable } from './leaves.ts';
 import { emitBinary, emitNegation } from './operators.ts';
 import { emitPath, emitRead } from './paths.ts';
 import { type Program, site, text, use } from './program.ts';
-import { type Frame, lookUp, newFrame, type Scope } from './scope.ts';
+import { type Frame, frameHead, lookUp, newFrame, type Scope } from './scope.ts';
 import { emitTransform } from './transform.ts';
 import { neverFails } from '../survey.ts';
 
@@ -20,6 +20,8 @@ export type Place = {
   readonly it: string;
   /** The context is the input, and that is certain to be a plain object: its fields are read once, at the top. */
   readonly isPlainInput: boolean;
+  /** The JavaScript name of what `$` stands for, where the function being written keeps it under one. */
+  readonly self?: (() => string) | undefined;
   readonly scope: Scope | undefined;
   readonly frame: Frame;
   /** Errors here are reported at this place: the right side of `and` or `or`. */
@@ -112,7 +114,7 @@ function emitOwn(node: Node, place: Place): Code {
 /** A field as a step. One that is to stay a list must not have collapsed before. */
 function emitName({ value: name, keepArray }: NameNode, place: Place): Code {
   if (keepArray === true) return code(`${use(place.program, 'lookup')}(${place.it}, ${text(name)})`);
-  return { ...code(emitRead('at', name, place)), collapsed: true };
+  return { ...code(emitRead('at', name, place), 'any', { stable: place.isPlainInput }), collapsed: true };
 }
 
 export function collapse(result: Code, keepArray: boolean, { program }: Place): Code {
@@ -163,16 +165,24 @@ export function emitFunction(
 ): { js: string; result: Code; giving: (js: string) => string } {
   const frame = newFrame();
   const it = freshName(place.program, like);
-  const result = write({ ...place, it, frame, isPlainInput: false });
+  const result = write({ ...place, it, self: keptContext(it, frame, place.program), frame, isPlainInput: false });
   const giving = (js: string): string => arrow([it], frame, js);
   return { js: giving(result.js), result, giving };
+}
+
+/** What `$` stands for is worked out once, if it is asked for. */
+function keptContext(it: string, { heads }: Frame, program: Program): () => string {
+  let name: string | undefined;
+  heads.push(() => (name === undefined ? undefined : `const ${name} = ${use(program, 'contextValue')}(${it});`));
+  return () => (name ??= freshName(program, 'self_'));
 }
 
 /** A JavaScript function text. */
 export function arrow(parameters: readonly string[], frame: Frame, body: string): string {
   const head = `(${parameters.join(', ')}) =>`;
-  if (frame.locals.length === 0) return `${head} ${body.startsWith('{') ? `(${body})` : body}`;
-  return `${head} {\nlet ${frame.locals.map((local) => local()).join(', ')};\nreturn ${body};\n}`;
+  const statements = frameHead(frame);
+  if (statements.length === 0) return `${head} ${body.startsWith('{') ? `(${body})` : body}`;
+  return `${head} {\n${statements.join('\n')}\nreturn ${body};\n}`;
 }
 
 export function freshName(program: Program, like: string): string {
@@ -197,5 +207,9 @@ export function overriding(place: Place): string {
 /** A condition in JavaScript. */
 export function truth(condition: Code, place: Place): string {
   if (condition.kind === 'boolean' || condition.kind === 'string') return condition.js;
-  return `${use(place.program, 'truthy')}(${condition.js}${overriding(place)})`;
+  const truthy = `${use(place.program, 'truthy')}(${condition.js}${overriding(place)})`;
+  // Most values asked are texts, and there may be too many places to ask for the call to be inlined.
+  return isName(condition) && condition.kind === 'any'
+    ? `(typeof ${condition.js} === "string" ? ${condition.js} !== "" : ${truthy})`
+    : truthy;
 }

@@ -17,12 +17,12 @@ function numberLiteral(number: number): string {
 }
 
 /** `$` is the context; any other name is looked for outwards. */
-export function emitVariable(node: VariableNode, { program, it, scope, isPlainInput }: Place): Code {
+export function emitVariable(node: VariableNode, { program, it, self, scope, isPlainInput }: Place): Code {
   if (node.value === '' && isPlainInput) return code(it, 'object', { defined: true });
   if (node.value !== '') return lookUp(program, scope, node.value);
   const isFollowed = (node.predicate ?? node.group) !== undefined || node.keepArray === true;
   if (isFollowed) return code(`${use(program, 'rawContext')}(${it})`);
-  return { ...code(`${use(program, 'contextValue')}(${it})`), collapsed: true };
+  return { ...code(self === undefined ? `${use(program, 'contextValue')}(${it})` : self()), collapsed: true };
 }
 
 export function emitRegex(node: RegexNode, { program }: Place): Code {

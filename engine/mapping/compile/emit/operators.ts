@@ -1,6 +1,7 @@
 import type { BinaryNode, NegationNode } from '../ast.ts';
 import { NotCompiled } from '../not-compiled.ts';
-import { type Code, code } from './code.ts';
+import { emitTypeCall } from './calls.ts';
+import { type Code, code, isName } from './code.ts';
 import { listOf } from './constants.ts';
 import { at, emit, type Place, truth } from './emit.ts';
 import { use } from './program.ts';
@@ -24,9 +25,11 @@ export function emitBinary(node: BinaryNode, place: Place): Code {
   const { value: operator, position } = node;
   if (operator === 'and' || operator === 'or') return emitLogic(node, operator, place);
   const { program } = place;
+  const isOfType = operator === '=' ? emitTypeTest(node, place) : undefined;
+  if (isOfType !== undefined) return isOfType;
   const left = emit(node.lhs, place);
   const list = operator === 'in' ? listOf(node.rhs, place) : undefined;
-  if (list !== undefined) return code(`${use(program, 'isIn')}(${left.js}, ${list})`, 'boolean', { defined: true });
+  if (list !== undefined) return code(membership(left, list, place), 'boolean', { defined: true });
   const right = emit(node.rhs, place);
   const here = (): string => at(place, position, operator);
   const named = numeric[operator] ?? ordering[operator];
@@ -49,6 +52,26 @@ export function emitBinary(node: BinaryNode, place: Place): Code {
   }
 }
 
+/** In a short list a text is found sooner by asking item for item. */
+function membership(value: Code, list: string, { program }: Place): string {
+  const items = program.lists.get(list) ?? [];
+  if (value.kind !== 'string' || !isName(value) || items.length === 0 || items.length > 16) {
+    return `${use(program, 'isIn')}(${value.js}, ${list})`;
+  }
+  return `(${items.map((item) => `${value.js} === ${item}`).join(' || ')})`;
+}
+
+/** `$type(a) = "string"`. A number beyond the range of JSON has no type: only what is no text is asked the long way. */
+function emitTypeTest({ lhs, rhs }: BinaryNode, place: Place): Code | undefined {
+  if (rhs.type !== 'string' || (rhs.predicate ?? rhs.group) !== undefined) return undefined;
+  if (rhs.value !== 'string' && rhs.value !== 'boolean') return undefined;
+  const typed = emitTypeCall(lhs, place);
+  if (typed === undefined || !isName(typed.value)) return undefined;
+  const { js } = typed.value;
+  const test = `(typeof ${js} === "${rhs.value}" || ${typed.js} === "${rhs.value}")`;
+  return code(test, 'boolean', { defined: true });
+}
+
 /** The right side's errors are reported at the operator, whatever they are. */
 function emitLogic(node: BinaryNode, operator: 'and' | 'or', place: Place): Code {
   const override = place.override ?? { position: node.position, token: operator, overrides: true };
@@ -68,7 +91,10 @@ function equality(operator: '=' | '!=', left: Code, right: Code, { program }: Pl
     defined && ['string', 'number', 'boolean', 'null'].includes(kind);
   if (operator === '=' && (isPlain(left) || isPlain(right))) return `(${left.js} === ${right.js})`;
   if (isPlain(left) && isPlain(right)) return `(${left.js} !== ${right.js})`;
-  if (isPlain(left) || isPlain(right)) return `${use(program, 'differs')}(${left.js}, ${right.js})`;
+  const other = isPlain(left) ? right : isPlain(right) ? left : undefined;
+  if (other?.defined === true) return `(${left.js} !== ${right.js})`;
+  if (other !== undefined && isName(other)) return `(${other.js} !== undefined && ${left.js} !== ${right.js})`;
+  if (other !== undefined) return `${use(program, 'differs')}(${left.js}, ${right.js})`;
   return `${use(program, operator === '=' ? 'equal' : 'unequal')}(${left.js}, ${right.js})`;
 }
 

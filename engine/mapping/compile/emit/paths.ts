@@ -3,8 +3,8 @@ import { NotCompiled } from '../not-compiled.ts';
 import { type Code, code } from './code.ts';
 import { emitGroup } from './construct.ts';
 import { at, emit, emitFilter, emitFunction, isPlaceNumber, type Place } from './emit.ts';
-import { inputField, reader, type Reading, use } from './program.ts';
-import { temporary } from './scope.ts';
+import { inputField, type Program, reader, type Reading, shared, use } from './program.ts';
+import { isOutermost, temporary } from './scope.ts';
 import { emitTuplePath } from './tuples.ts';
 
 /** A path's value, not collapsed yet unless it is known to be. */
@@ -43,7 +43,26 @@ function emitPlainPath(node: PathNode, items: string | undefined, place: Place):
   if (last?.type !== 'name') throw new NotCompiled('A path does not end in a name.');
   const js =
     items === undefined ? emitRead('get', last.value, place) : `${reader(place.program, 'get', last.value)}(${items})`;
-  return { ...code(js), collapsed: true };
+  const isField = items === undefined && place.isPlainInput;
+  const known = isBindingPath(node, place) ? bindingField(place.program, node, js) : js;
+  return { ...code(known, 'any', { stable: isField }), collapsed: true };
+}
+
+/** `$binding.a.b`: the same wherever it stands. */
+function isBindingPath({ steps: [first, ...names] }: PathNode, { program, scope }: Place): boolean {
+  if (first?.type !== 'variable' || !isBare(first) || !names.every(isPlainName)) return false;
+  return isOutermost(program, scope, first.value);
+}
+
+/** It is read once, before all else. */
+function bindingField(program: Program, { steps }: PathNode, read: string): string {
+  const words = steps.map((step) => ('value' in step ? String(step.value) : ''));
+  return shared(program, `binding ${read}`, words.join('_'), (name) => program.bindingFields.set(name, read));
+}
+
+function isBare(step: Node): boolean {
+  const { predicate, group, stages, keepArray } = marksOf(step);
+  return (predicate ?? group ?? stages) === undefined && keepArray !== true;
 }
 
 /** The items that all steps of a path but the last ones find, as JavaScript; nothing if that is no step. */

@@ -23,6 +23,10 @@ export type Program = {
   readonly filtered: ReadonlySet<string>;
   /** Variables that hold a constant. */
   readonly constants: Constants;
+  /** The lists that are searched: JavaScript name to the texts of the items. */
+  readonly lists: Map<string, readonly string[]>;
+  /** Fields of bindings the text reads: JavaScript name to what it is read by. */
+  readonly bindingFields: Map<string, string>;
   /** Fields of the input the text reads: JavaScript name to what it is read by. */
   readonly inputFields: Map<string, string>;
   readonly taken: Set<string>;
@@ -37,6 +41,8 @@ export function newProgram(names: Pick<Program, 'tupleNames' | 'filtered' | 'con
     library: new Set(),
     bindings: new Map(),
     values: [],
+    lists: new Map(),
+    bindingFields: new Map(),
     inputFields: new Map(),
     taken: new Set(['root', 'input', 'bindings', 'values', 'runtime', 'library', 'eval', 'arguments']),
     shared: new Map(),
@@ -62,11 +68,16 @@ export function identifier(program: Program, like: string): string {
 
 /** A value declared once at the top under one name, however often it is asked for. */
 export function declare(program: Program, key: string, like: string, write: (name: string) => string): string {
+  return shared(program, key, like, (name) => program.declarations.push(write(name)));
+}
+
+/** A name given once, however often it is asked for. */
+export function shared(program: Program, key: string, like: string, give: (name: string) => void): string {
   const known = program.shared.get(key);
   if (known !== undefined) return known;
   const name = identifier(program, like);
   program.shared.set(key, name);
-  program.declarations.push(write(name));
+  give(name);
   return name;
 }
 

@@ -20,6 +20,8 @@ export type Variable = {
   weight?: number;
   /** Assigned on every way to where code is being written. */
   assigned: boolean;
+  /** Read anywhere. */
+  isRead: boolean;
   /** Read where it may not be assigned yet: then an outer variable of the name is meant. */
   mayBeUnset: boolean;
 };
@@ -30,10 +32,20 @@ export type Scope =
   | { readonly kind: 'tuple'; readonly tuple: string; readonly outer: Scope | undefined };
 
 /** The JavaScript function being written: the names it declares. */
-export type Frame = { readonly locals: (() => string)[] };
+export type Frame = {
+  readonly locals: (() => string)[];
+  /** Statements it starts with, as far as they prove needed. */
+  readonly heads: (() => string | undefined)[];
+};
 
 export function newFrame(): Frame {
-  return { locals: [] };
+  return { locals: [], heads: [] };
+}
+
+/** The statements a function of a frame starts with. */
+export function frameHead({ heads, locals }: Frame): string[] {
+  const needed = heads.map((head) => head()).filter((head) => head !== undefined);
+  return locals.length === 0 ? needed : [...needed, `let ${locals.map((local) => local()).join(', ')};`];
 }
 
 export type Variables = Scope & { kind: 'variables' };
@@ -64,13 +76,21 @@ export function openScope(
 
 function newVariable(js: string): Variable {
   const facts = { kind: 'any', defined: false, stable: false } as const;
-  return { js, isSingle: false, collapses: false, facts, assigned: false, mayBeUnset: false };
+  return { js, isSingle: false, collapses: false, facts, assigned: false, isRead: false, mayBeUnset: false };
 }
 
 /** A parameter is assigned from the start, by whoever calls. */
 export function parameterVariable(js: string, kind: Kind | undefined): Variable {
   const known = kind === undefined ? {} : { facts: { kind, defined: true, stable: true } };
   return { ...newVariable(js), ...known, assigned: true };
+}
+
+/** A parameter that its function makes collapse before all else. */
+export function collapsedParameter(js: string, { heads }: Frame, program: Program): Variable {
+  const facts = { kind: 'any', defined: false, stable: false, collapsed: true } as const;
+  const variable = { ...newVariable(js), facts, assigned: true };
+  heads.push(() => (variable.isRead ? `${js} = ${use(program, 'collapse')}(${js});` : undefined));
+  return variable;
 }
 
 function boundNames(node: Node): string[] {
@@ -101,6 +121,7 @@ export function lookUp(program: Program, scope: Scope | undefined, name: string)
   }
   const variable = scope.variables.get(name);
   if (variable === undefined) return lookUp(program, scope.outer, name);
+  variable.isRead = true;
   if (variable.assigned) return { js: variable.js, ...variable.facts };
   variable.mayBeUnset = true;
   const outer = lookUp(program, scope.outer, name);
@@ -122,6 +143,14 @@ function outermost(program: Program, name: string): Code {
   const js = known ?? identifier(program, `$${name}`);
   program.bindings.set(name, js);
   return { ...code(js), collapsed: !program.filtered.has(name) };
+}
+
+/** Whether a name is nothing in the expression, and so a binding's. */
+export function isOutermost(program: Program, scope: Scope | undefined, name: string): boolean {
+  for (let at = scope; at !== undefined; at = at.outer) {
+    if (at.kind === 'tuple' ? program.tupleNames.has(name) : at.variables.has(name)) return false;
+  }
+  return /^\w+$/.test(name) && !library.has(name) && !program.filtered.has(name) && name !== 'eval';
 }
 
 /** The variable a name stands for, if it is certain to have been assigned here. */

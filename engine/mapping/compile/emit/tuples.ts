@@ -90,6 +90,7 @@ function tupleFunction(node: Node, place: Place): { js: string } {
   const result = emit(node, {
     ...place,
     it,
+    self: undefined,
     frame,
     isPlainInput: false,
     scope: { kind: 'tuple', tuple, outer: place.scope },

@@ -1,3 +1,4 @@
+import { HandOver } from '../hand-over.ts';
 import { isFunction } from './kinds.ts';
 import {
   asSequence,
@@ -39,16 +40,24 @@ export function fieldAt(item: unknown, key: string): unknown {
 /** A field's value where a step asks for it. */
 export const atValue = collapse;
 
+/** {@link atValue} of a field of the input: nothing that would collapse any further. */
 export function atValueOf(value: unknown): unknown {
-  return isArray(value) ? collapse(value) : value;
+  return isArray(value) ? settled(collapse(value)) : value;
 }
 
 export function fieldItemsOf(value: unknown): unknown {
   return isArray(value) ? fieldItems(value) : value;
 }
 
+/** {@link lastValue} of a field of the input: nothing that would collapse any further. */
 export function lastValueOf(value: unknown): unknown {
-  return isArray(value) ? lastValue(value) : value;
+  return isArray(value) ? settled(lastValue(value)) : value;
+}
+
+/** Lists that collapse are results, which the data has no more of: one of one item in one of one item. */
+function settled(value: unknown): unknown {
+  if (collapse(value) !== value) throw new HandOver('The data holds a result that has not collapsed.');
+  return value;
 }
 
 /** A field name where it is no plain field of a plain object: in the middle of a path. Gives the items to go on with. */

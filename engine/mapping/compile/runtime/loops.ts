@@ -102,7 +102,7 @@ export function siftFields(object: unknown, body: Body, site: Site): unknown {
 }
 
 /** A plain object. The engine learns from the first ones how many fields to set room aside for. */
-const Fields = function () {
+export const Fields = function () {
   // No fields yet.
 } as unknown as new () => { [name: string]: unknown };
 Fields.prototype = Object.prototype;

@@ -1,6 +1,6 @@
 import * as apply from './apply.ts';
 import * as construct from './construct.ts';
-import { enter } from './evaluation.ts';
+import { enter, leave } from './evaluation.ts';
 import * as filter from './filter.ts';
 import { Lambda, TailCall } from './functions.ts';
 import * as kinds from './kinds.ts';
@@ -34,6 +34,7 @@ export const runtime: { readonly [name: string]: unknown } = {
   ...loops,
   ...direct,
   enter,
+  leave,
   Lambda,
   TailCall,
   /** The value of a variable before its assignment. */
