@@ -14,7 +14,7 @@ export function checkFiles(knownTo: KnownTo, files: FeedFiles, locate: Locate): 
   const [missing, orphaned] = [knownTo('missingMappings'), knownTo('orphanedMappings')];
   const [derivations, cases] = [knownTo('orphanedDerivations'), knownTo('orphanedCases')];
   return [
-    ...(missing === undefined ? [] : missingMappings(missing, files, locate)),
+    ...(missing === undefined ? [] : missingMappings(missing, orphaned, files, locate)),
     ...missingShared(knownTo('missingShared')?.streams ?? [], files, locate),
     ...(orphaned === undefined ? [] : orphanedMappings(orphaned, files)),
     ...(derivations === undefined ? [] : orphanedDerivations(derivations, files)),
@@ -27,12 +27,18 @@ export function hasMappingFiles({ mapping, shared = mapping }: Stream, files: Fe
   return files.mappings.includes(mapping) && files.mappings.includes(shared);
 }
 
-function missingMappings(descriptor: Descriptor, files: FeedFiles, locate: Locate): Issue[] {
+/** `whole` where it is known of every stream which mapping it uses. */
+function missingMappings(
+  descriptor: Descriptor,
+  whole: Descriptor | undefined,
+  files: FeedFiles,
+  locate: Locate,
+): Issue[] {
   const streams = descriptor.streams.flatMap(variantsOf);
+  const unused = whole === undefined ? [] : unusedOf(files, whole.streams.flatMap(variantsOf));
   return streams
     .filter(({ ocsf, mapping }) => ocsf.class !== '' && !files.mappings.includes(mapping))
     .map(({ name, mapping }): Issue => {
-      const unused = unusedOf(files, streams);
       const pointer = `/streams/${name}/mapping`;
       return {
         code: 'descriptor/unknown-reference',
