@@ -9,8 +9,11 @@ import { positionOf } from './position-of.ts';
 
 /** JSONata text, parsed once, ready for any number of inputs one after the other. */
 export type Mapping = {
-  /** Evaluates over one input. A failure is an `Issue` at the place in the text, thrown as {@link mappingFailure}. */
-  evaluate(input: unknown, bindings: Bindings): Promise<unknown>;
+  /**
+   * The value for one input: at once where compiled code has it, as a promise where the interpreter is asked. A failure is
+   * an `Issue` at the place in the text, thrown as {@link mappingFailure}.
+   */
+  evaluate(input: unknown, bindings: Bindings): unknown;
   /** How values are worked out. */
   readonly engine: MappingEngine;
 };
@@ -36,22 +39,22 @@ export function loadMapping(text: string, file: TextFile): Mapping {
   const compiled = parse(text, file);
   let interpreter: jsonata.Expression | undefined;
   const interpret = async (input: unknown, bindings: Bindings): Promise<unknown> => {
-    interpreter ??= jsonata(text, limits);
-    // Without a bindings object, overlapping evaluations of one expression share their variables.
-    return interpreter.evaluate(input, { ...bindings });
+    try {
+      interpreter ??= jsonata(text, limits);
+      // Without a bindings object, overlapping evaluations of one expression share their variables.
+      return (await interpreter.evaluate(input, { ...bindings })) as unknown; // the package says `any`
+    } catch (cause) {
+      throw mappingFailure('mapping/failed', cause, text, file);
+    }
   };
   return {
     engine: engineOf(compiled, text, file),
-    async evaluate(input, bindings) {
+    evaluate(input, bindings) {
+      if (compiled.kind === 'not-compiled') return interpret(input, bindings);
       try {
-        if (compiled.kind === 'not-compiled') return await interpret(input, bindings);
-        try {
-          return compiled.evaluate(input, bindings);
-        } catch (cause) {
-          if (cause instanceof HandOver) return await interpret(input, bindings);
-          throw cause;
-        }
+        return compiled.evaluate(input, bindings);
       } catch (cause) {
+        if (cause instanceof HandOver) return interpret(input, bindings);
         throw mappingFailure('mapping/failed', cause, text, file);
       }
     },

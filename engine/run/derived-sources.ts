@@ -95,7 +95,7 @@ function makeDerivation({ name: integration }: Descriptor, stream: Stream, run: 
     if (text === undefined) return undefined;
     const mapping = loadMapping(text, file);
     const shared = { connection: run.connection, runStartedAt: run.startedAt.getTime() };
-    return (input, bindings) => mapping.evaluate(input, { ...shared, ...bindings });
+    return async (input, bindings) => await mapping.evaluate(input, { ...shared, ...bindings });
   };
   return createDerivation(derive, {
     stream: stream.name,

@@ -80,7 +80,7 @@ export async function derive(
     stream: name,
     connection,
     runStartedAt,
-    evaluateRecord: record && ((input, more) => record.evaluate(input, { ...bindings, ...more })),
+    evaluateRecord: record && (async (input, more) => await record.evaluate(input, { ...bindings, ...more })),
     evaluateStep: undefined,
   });
   if (derivation === undefined) return undefined;

@@ -11,7 +11,7 @@ const join = (mapping: string, shared: string) =>
 
 async function given(mapping: string, shared: string, row: object = {}): Promise<unknown> {
   const { text, file } = join(mapping, shared);
-  return loadMapping(text, file).evaluate(row, {});
+  return await loadMapping(text, file).evaluate(row, {});
 }
 
 function issueOf(mapping: string, shared: string) {

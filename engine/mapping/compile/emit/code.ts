@@ -13,8 +13,8 @@ export type Code = {
   readonly collapsed?: boolean;
   /** Where whether there is a value can be told without making it: writes JavaScript that tells it. */
   readonly exists?: () => string;
-  /** What a filter keeps: the list before it, and a predicate that never fails. */
-  readonly where?: { readonly list: string; readonly predicate: string };
+  /** What a filter keeps: the list before it, and a predicate that is a plain yes or no. */
+  readonly where?: { readonly list: string; readonly predicate: string; readonly neverFails: boolean };
 };
 
 export function code(js: string, kind: Kind = 'any', facts: Partial<Omit<Code, 'js' | 'kind'>> = {}): Code {

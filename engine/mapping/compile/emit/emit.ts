@@ -126,7 +126,7 @@ export function collapse(result: Code, keepArray: boolean, { program }: Place): 
 }
 
 function existence({ exists, where }: Code, program: Program): (() => string) | undefined {
-  if (exists !== undefined || where === undefined) return exists;
+  if (exists !== undefined || where?.neverFails !== true) return exists;
   return () => `${use(program, 'anyWhere')}(${where.list}, ${where.predicate})`;
 }
 
@@ -145,9 +145,9 @@ export function emitFilter({ expr }: FilterStage, result: Code, place: Place): C
   if (isPlaceNumber(expr)) return code(`${use(program, 'filterAt')}(${result.js}, ${expr.value})`, 'array');
   const predicate = emitFunction(place, 'item', (inner) => emit(expr, inner));
   if (predicate.result.kind === 'boolean') {
-    const where = { list: result.js, predicate: predicate.js };
+    const where = { list: result.js, predicate: predicate.js, neverFails: neverFails(expr) };
     const js = `${use(program, 'filterWhere')}(${where.list}, ${where.predicate})`;
-    return code(js, 'array', neverFails(expr) ? { where } : {});
+    return code(js, 'array', { where });
   }
   return code(`${use(program, 'filter')}(${result.js}, ${predicate.js}${overriding(place)})`, 'array');
 }

@@ -95,8 +95,14 @@ function emitFirst(step: Node, place: Place): string {
   }
   if (step.type === 'variable') return emitStart(step, place);
   if (isPlainName(step)) return emitRead('in', step.value, place);
-  if (place.isPlainInput) return `${use(program, 'asItems')}(${stepValue(step, place).js})`;
+  if (place.isPlainInput) return asItems(stepValue(step, place), place);
   return `${use(program, 'firstStep')}(${it}, ${stepFunction(step, place)})`;
+}
+
+/** A value as the items of the next step. What a filter keeps are items already. */
+function asItems({ js, where }: Code, { program }: Place): string {
+  if (where === undefined) return `${use(program, 'asItems')}(${js})`;
+  return `${use(program, 'keptWhere')}(${where.list}, ${where.predicate})`;
 }
 
 /** A field of the context. */
@@ -134,7 +140,7 @@ function emitLastStep(step: Node, items: string, place: Place): Code {
   return code(
     `${walk}(${items}, ${written.js})`,
     'any',
-    where === undefined ? {} : { exists: exists(where.list, where.predicate) },
+    where?.neverFails !== true ? {} : { exists: exists(where.list, where.predicate) },
   );
 }
 

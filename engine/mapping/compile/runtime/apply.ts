@@ -127,9 +127,12 @@ export function own<Func extends (...args: never[]) => unknown>(func: Func): Fun
 /** A function as it is handed to another function: later calls have no context. */
 export function argument(value: unknown): unknown {
   if (typeof value !== 'function' && (typeof value !== 'object' || value === null)) return value;
-  if (!isFunction(value)) return value;
-  const closure = (...args: unknown[]): unknown => apply(value, args, null);
-  return own(Object.assign(closure, { arity: arityOf(value) }));
+  return isFunction(value) ? closureOf(value) : value;
+}
+
+function closureOf(func: unknown): Closure {
+  const closure = (...args: unknown[]): unknown => apply(func, args, null);
+  return own(Object.assign(closure, { arity: arityOf(func) }));
 }
 
 /** Calls a function argument as the library does. */

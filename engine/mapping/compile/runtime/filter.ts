@@ -1,7 +1,7 @@
 import { HandOver } from '../hand-over.ts';
 import type { Site } from '../expression-error.ts';
 import { isNumeric, truthy } from './kinds.ts';
-import { collapse, createSequence, isArray, type List } from './sequence.ts';
+import { asSequence, collapse, createSequence, isArray, type List } from './sequence.ts';
 import type { Tuple } from './tuples.ts';
 
 export type Predicate = (item: unknown) => unknown;
@@ -19,8 +19,13 @@ export function filter(input: unknown, predicate: Predicate, site?: Site): List 
 
 /** {@link filter} by a predicate that is a plain yes or no. */
 export function filterWhere(input: unknown, predicate: Predicate): List {
+  return asSequence(keptWhere(input, predicate));
+}
+
+/** {@link filterWhere} without the marks of a result, for steps to go on with. */
+export function keptWhere(input: unknown, predicate: Predicate): List {
   const items = filterable(input);
-  const kept = createSequence();
+  const kept: List = [];
   for (let index = 0; index < items.length; index++) {
     const item = items[index];
     if (predicate(item) === true) kept.push(item);
