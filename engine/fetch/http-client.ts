@@ -6,6 +6,7 @@ import { FetchError } from './fetch-error.ts';
 import { networkError } from './network-error.ts';
 import { parseUrl } from './parse-url.ts';
 import { requestName } from './request-name.ts';
+import { unpackBody } from './unpack-body.ts';
 
 export type HttpSettings = {
   readonly connectTimeoutMs: number;
@@ -99,7 +100,7 @@ async function sendOnce(
     ...(request.method === 'GET' ? {} : { body: request.body ?? '' }),
     timeout: { lookup: connect, connect, secureConnect: connect, send: response, response, read },
     agent: agents,
-    decompress: true,
+    decompress: false,
     strictContentLength: true,
     followRedirect: false,
     throwHttpErrors: false,
@@ -118,10 +119,12 @@ async function sendOnce(
   stream.on('error', () => undefined);
   let body: Buffer;
   try {
-    body = await readBody(stream, request, settings.maxPageBytes);
+    const packed = await readBody(stream, request, settings.maxPageBytes);
+    body = await unpackBody(packed, head?.headers['content-encoding'], settings.maxPageBytes);
   } catch (error) {
     stream.destroy();
     signal?.throwIfAborted();
+    if (isTooLarge(error)) throw tooLarge(request, settings.maxPageBytes);
     throw error instanceof FetchError ? error : networkError(requestName(request), error);
   } finally {
     signal?.removeEventListener('abort', stop);
@@ -139,6 +142,10 @@ async function readBody(stream: AsyncIterable<Buffer>, request: HttpRequest, max
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, size);
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
 }
 
 function tooLarge(request: HttpRequest, maxBytes: number): FetchError {
