@@ -75,16 +75,27 @@ function notBindings({ text, file }: FileText, at: number): MappingFailure {
 
 function usedNames(mapping: Node, bindings: readonly Binding[]): Set<string> {
   const used = new Set<string>();
-  const visit = (node: Node): void => {
-    if (node.type === 'variable' && !used.has(node.value)) {
-      const bound = bindings.filter(({ name }) => name === node.value);
-      if (bound.length > 0) used.add(node.value);
-      for (const { node: binding } of bound) visit(binding.rhs);
-    }
-    childrenOf(node).forEach(visit);
+  const use = (name: string): void => {
+    if (used.has(name)) return;
+    const bound = bindings.filter((binding) => binding.name === name);
+    if (bound.length > 0) used.add(name);
+    for (const { node } of bound) for (const inner of freeNames(node.rhs)) use(inner);
   };
-  visit(mapping);
+  for (const name of freeNames(mapping)) use(name);
   return used;
+}
+
+/** The variables that an expression reads and does not set itself. Where that is uncertain, they count as read. */
+function* freeNames(node: Node, own: readonly string[] = []): Generator<string> {
+  if (node.type === 'variable' && !own.includes(node.value)) yield node.value;
+  const known = node.type === 'lambda' ? [...own, ...node.arguments.map(({ value }) => value)] : own;
+  // What a statement of a block sets holds for the statements behind it.
+  const set: string[] = [];
+  for (const child of childrenOf(node)) {
+    const isStatement = node.type === 'block' && node.expressions.includes(child);
+    yield* freeNames(child, isStatement ? [...known, ...set] : known);
+    if (isStatement && child.type === 'bind') set.push(child.lhs.value);
+  }
 }
 
 /** The same length and lines without the words. */

@@ -75,6 +75,16 @@ describe('a mapping', () => {
     expect([...join('{ "a": $worse }', shared).used]).toEqual(['worse', 'bad']);
   });
 
+  it.each([
+    ['a parameter', '$map([1], function($a) { $a })', []],
+    ['a variable of its own', '( $a := 1; { "a": [$a, (2; $a)] } )', []],
+    ['its own variable, set from the shared one', '( $a := $a + 1; $a )', ['a']],
+    ['the shared one, and then its own', '( $b := $a; $a := 2; $a + $b )', ['a']],
+    ['its own in a block, and the shared one behind it', '( ($a := 2; $a); $a )', ['a']],
+  ])('takes %s for what it is', (_what, mapping, used) => {
+    expect([...join(mapping, '( $a := 1; $unused := 0 )').used]).toEqual(used);
+  });
+
   it('that uses none of it is left as it is', () => {
     expect(join('{ "a": 1 }', '( $a := 1 )').text).toBe('{ "a": 1 }');
   });
