@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import jsonata from 'jsonata';
+import { type FileText, joinShared } from '../../engine/mapping/join-shared.ts';
 import { type Bindings, loadMapping } from '../../engine/mapping/load-mapping.ts';
 import { mapDevice } from './by-hand/map-device.ts';
 import { mapUser, type Surroundings } from './by-hand/map-user.ts';
@@ -126,6 +127,10 @@ async function cpuSeconds(act: () => Promise<void>, times: number): Promise<numb
   return (user + system) / 1e6 / times;
 }
 
-function mappingText(root: string, stream: string): Promise<string> {
-  return readFile(join(root, 'integrations', 'microsoft-entra-mfa', 'mappings', `${stream}.jsonata`), 'utf8');
+async function mappingText(root: string, stream: string): Promise<string> {
+  const read = async (file: string): Promise<FileText> => ({
+    file,
+    text: await readFile(join(root, 'integrations', 'microsoft-entra-mfa', 'mappings', file), 'utf8'),
+  });
+  return joinShared(await read(`${stream}.jsonata`), await read('all.shared.jsonata')).text;
 }

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createDerivation } from '../../engine/derive/derivation.ts';
 import type { Descriptor, Stream } from '../../engine/descriptor/descriptor.ts';
 import { readDescriptor } from '../../engine/descriptor/read-descriptor.ts';
 import { loadMapping } from '../../engine/mapping/load-mapping.ts';
+import { loadStreamMapping } from '../../engine/run/load-stream-mapping.ts';
 import { createRecordChecker } from '../../engine/ocsf/check-record.ts';
 import type { JsonObject, Outcome } from '../../engine/records.ts';
 import { fieldDropper } from '../../engine/run/drop-fields.ts';
@@ -36,7 +36,7 @@ function streamOf(feed: Descriptor, name: string): Stream {
 /** Drop, map, complete and check: what becomes of one row of a stream. */
 export async function rowMapper(feed: Descriptor, name: string): Promise<(row: JsonObject) => Promise<Outcome>> {
   const stream = streamOf(feed, name);
-  const mapping = loadMapping(await readFile(join(folder, 'mappings', stream.mapping), 'utf8'), stream.mapping);
+  const mapping = await loadStreamMapping(folder, stream);
   const checker = await createRecordChecker({
     schemasDir,
     nativeVersion: stream.ocsf.version,
