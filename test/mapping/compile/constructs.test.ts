@@ -30,6 +30,11 @@ const shop = {
   'two words': 'spaced',
   when: '2025-03-12T04:00:00.250Z',
   stock: { a: 4, b: 0, c: null },
+  sparse: {
+    one: new Array<unknown>(1),
+    two: new Array<unknown>(2),
+    some: Object.assign(new Array<unknown>(2), { 1: 'x' }),
+  },
 };
 
 const constructs: { readonly [construct: string]: readonly string[] } = {
@@ -438,6 +443,8 @@ const constructs: { readonly [construct: string]: readonly string[] } = {
     '$split("", "@")[-2]',
     '$split("axxxb", "xx")[-1]',
     '$split("axxxb", "xx")[1]',
+    '$split("abxxc", "xx")[-1]',
+    '$split("axxxxxb", "xx")[-2]',
     '$split("ab", "")[-1]',
     '$split("ab", /b/)[0]',
     '$split(missing, "@")[-1]',
@@ -472,6 +479,14 @@ const constructs: { readonly [construct: string]: readonly string[] } = {
     '$exists(orders[customer = "Ada"]{customer: id})',
     '$exists(stock[a in [4, 5]])',
     'orders[$exists(lines[sku = "b"])].id',
+    '$exists(sparse.one[1 = 1])',
+    '$exists(sparse.two[1 = 1])',
+    '$exists(sparse.some[1 = 1])',
+    '$exists((sparse.one)[1 = 1])',
+    '$exists($$.sparse.*[1 = 1])',
+    '($s := sparse; $exists($s.one.$[1 = 1]))',
+    '($s := sparse.one; $exists($s[1 = 1]))',
+    '($s := sparse.two; $exists($s[1 = 1]))',
   ],
   'steps over what a filter keeps': [
     'orders[customer = "Ada"].(id)',
@@ -531,6 +546,18 @@ const constructs: { readonly [construct: string]: readonly string[] } = {
     '$count(*)',
     '(*)[0]',
     '[orders.*][$ = "Ada"]',
+    '{"a": [5]}.*',
+    '{"a": []}.*',
+    '{"a": [[5]]}.*',
+    '{"a": 1, "b": [2]}.*',
+    '{"a": [5]}.*[0]',
+    '[sparse.one.($)]',
+    '[sparse.two.($)]',
+    '[sparse.*]',
+    '[sparse.some]',
+    '$map(orders, function($o) { $filter($o.lines, function($l) { $l.sku = "a" }) })[0]',
+    '$map(orders, function($o) { $filter($o.lines, function($l) { $l.sku = "a" }) })[-1]',
+    '$map(orders, function($o) { $o.lines.sku[] })[2]',
   ],
   'fields of the input that are sifted': [
     '$sift($, function($v, $k) { $not($k in ["name", "orders", "toString"]) })',
@@ -598,6 +625,12 @@ const constructs: { readonly [construct: string]: readonly string[] } = {
     '($f := function($x) { $x[0] }; $f(orders.id))',
     '($f := function($x) { $count($x) }; [$f(orders.note), $f(orders[0].id[]), $f(matrix)])',
     '($f := function($x) { ($x := $x & "!"; $x) }; $f(name))',
+    `$reduce([[1, 2], [2, 3], [2, 9]], function($p, $n) {
+      $type($p) = "array" ? $filter($p, function($x) { $x in $n }) : [$p, "one"]
+    })`,
+    `$reduce([[1, 2], [2, 3], [2, 9]], function($p, $n) {
+      $p = 2 ? "two" : $filter($p, function($x) { $x in $n })
+    })`,
     'orders.($x := $; {"a": $, "b": $x.id, "c": [$.customer, $.lines.($)]})',
     'orders.{"a": $, "b": {"c": $}}',
     '(orders.id).{"a": $, "b": $ & "!"}',
