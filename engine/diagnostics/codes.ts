@@ -102,7 +102,7 @@ export const codes = {
   'mapping/unused-source-field': 'A declared source field is neither mapped nor kept under unmapped.',
   'mapping/unguarded-optional': 'A source field that may be missing or null is used where that does harm.',
   'mapping/not-only-bindings': 'A shared file holds something else than bindings.',
-  'mapping/unused-binding': 'What a shared file binds is used by no mapping.',
+  'mapping/unused-binding': 'A variable is set that nothing uses, in a mapping or, of a shared file, in any of them.',
   'mapping/not-compiled': 'The mapping is left to the interpreter: it has no program to show.',
 
   // ocsf
