@@ -15,7 +15,7 @@ export type FetchedPage = Page & {
   /** In the source's order; each may still be anything. */
   readonly rows: readonly JsonValue[];
   /** An answer as it came, and the rows in it. They are `rows` itself, unless the page was made of more than that. */
-  readonly whole?: { readonly answer: HttpAnswer; readonly rows: readonly JsonValue[] };
+  readonly whole?: { readonly answer: HttpAnswer; readonly rows: readonly JsonValue[] } | undefined;
   /** Where this reading goes on after the page; absent on its last one. */
   readonly next?: Position;
   /** What the next run starts from, once this page is durable; absent where it is not known yet. */

@@ -1,5 +1,5 @@
 import type { Stream } from '../descriptor/descriptor.ts';
-import type { OcsfRecord, Origin } from '../records.ts';
+import type { JsonObject, OcsfRecord, Origin } from '../records.ts';
 import type { IdsHash } from '../sink/ids-hash.ts';
 import type { LineBuffer } from '../sink/ndjson/line-buffer.ts';
 import type { LineFile } from '../sink/ndjson/line-file.ts';
@@ -37,6 +37,7 @@ export type Delivery = {
 
 /** Rows of one page, in the order of the source. */
 export type Rows = RowFacts & {
+  /** None, where `mapped` has all that is wanted of them. */
   readonly rows: readonly unknown[];
   /** The page's. */
   readonly number: number;
@@ -51,12 +52,16 @@ const rowsAWrite = 100;
 /** Delivers a page, some rows at a time: a slow sink slows the source, and memory holds the page but not all it becomes. */
 export async function deliverPage(delivery: Delivery, page: Rows, run: StreamRun): Promise<Ended | undefined> {
   let ended: Ended | undefined;
-  for (let start = 0; start < page.rows.length && ended === undefined; start += rowsAWrite) {
+  for (let start = 0; start < countOf(page) && ended === undefined; start += rowsAWrite) {
     ended = await deliverRows(delivery, page, start, run);
   }
   const { pages, received, accepted, rejected } = delivery.books;
   run.emit({ kind: 'page', stream: delivery.stream.name, pages, received, accepted, rejected });
   return ended;
+}
+
+function countOf({ rows, mapped }: Rows): number {
+  return mapped?.rows.length ?? rows.length;
 }
 
 /** One after the other. A row is entered in the books once it is written. */
@@ -66,7 +71,7 @@ async function deliverRows(delivery: Delivery, page: Rows, start: number, run: S
   const integration = run.integration.descriptor.name;
   const taken: (MappedRow | 'duplicate')[] = [];
   let ended: Ended | undefined;
-  for (let index = start; index < page.rows.length && index < start + rowsAWrite; index++) {
+  for (let index = start; index < countOf(page) && index < start + rowsAWrite; index++) {
     ended = stopBefore(books.received + taken.length, run, delivery);
     if (ended !== undefined) break;
     const origin: Origin = {
@@ -79,7 +84,7 @@ async function deliverRows(delivery: Delivery, page: Rows, start: number, run: S
     const mapped = await takeRow(page, index, origin, delivery, run);
     taken.push(mapped);
     if (mapped !== 'duplicate' && mapped.kind === 'rejected')
-      lines.rejected.add(rejectedLine(origin, mapped.issues, page.rows[index]));
+      lines.rejected.add(rejectedLine(origin, mapped.issues, mapped.source));
   }
   await sink.write(lines.records.lines());
   await delivery.rejected.write(lines.rejected.lines());
@@ -106,15 +111,27 @@ async function takeRow(
   delivery: Delivery,
   run: StreamRun,
 ): Promise<MappedRow | 'duplicate'> {
-  const { mapper, keys, stream, lines } = delivery;
+  const { mapper, keys, lines } = delivery;
+  const { mapped } = page;
   const row = page.rows[index];
-  const body = mapper.clean(row);
-  if (body === undefined) return encodeOutcome(notAnObject(row, origin), lines.records);
-  if (!keys.add(mapper.key(body))) return 'duplicate';
-  if (origin.derivedFrom === undefined) await run.derived.feed(stream.name, body);
-  // What did not change counts as known: as delivered by an earlier run.
-  if (page.removed !== true && (await delivery.entities?.see(body)) === 'unchanged') return 'duplicate';
-  if (page.mapped !== undefined) return takeMapped(page.mapped, index, lines.records);
+  const body = row === undefined ? undefined : mapper.clean(row);
+  const key = mapped?.keys[index] ?? (body === undefined ? 0n : mapper.key(body));
+  if (key !== 0n && !keys.add(key)) return 'duplicate';
+  if (body !== undefined && (await isUnchanged(body, page, origin, delivery, run))) return 'duplicate';
+  if (mapped !== undefined) return takeMapped(mapped, index, lines.records);
+  if (body === undefined) return encodeOutcome(notAnObject(row, origin), row, lines.records);
   const { receivedAt, url, removed = mapper.isRemoved(row) } = page;
-  return encodeOutcome(await mapper.map(body, origin, { receivedAt, url, removed }), lines.records);
+  return encodeOutcome(await mapper.map(body, origin, { receivedAt, url, removed }), row, lines.records);
+}
+
+/** What did not change counts as known: as delivered by an earlier run. The streams computed from this one are fed on the way. */
+async function isUnchanged(
+  body: JsonObject,
+  { removed }: Rows,
+  { derivedFrom }: Origin,
+  { stream, entities }: Delivery,
+  run: StreamRun,
+): Promise<boolean> {
+  if (derivedFrom === undefined) await run.derived.feed(stream.name, body);
+  return removed !== true && (await entities?.see(body)) === 'unchanged';
 }

@@ -11,13 +11,14 @@ import { fieldDropper } from './drop-fields.ts';
 import type { Integration } from './integrations.ts';
 import { loadStreamMapping } from './load-stream-mapping.ts';
 import { recordUid, rowKey } from './record-identity.ts';
+import { keyHash } from './seen-keys.ts';
 
 /** Turns the rows of one stream into outcomes, one at a time. */
 export type RowMapper = {
   /** The row without the fields the stream drops; `undefined` for what is no JSON object. */
   clean(row: unknown): JsonObject | undefined;
-  /** What tells the cleaned row from the others of the stream. */
-  key(body: JsonObject): string;
+  /** The hash of what tells the cleaned row from the others of the stream. */
+  key(body: JsonObject): bigint;
   /** Whether the row, as sent, says that its entity is gone. */
   isRemoved(row: unknown): boolean;
   /** Maps, completes and checks a cleaned row. Never throws for what is wrong with the row. */
@@ -114,7 +115,7 @@ async function mapperOf(
     clean: (row) => (isJsonObject(row) ? drop(row) : undefined),
     isRemoved: (row) => marksRemoved(stream, row),
     // With a cursor a row that comes again is known by its content: unchanged it is a duplicate, changed it is news.
-    key: (body) => rowKey(stream.cursor === undefined ? stream.primaryKey : [], body),
+    key: (body) => keyHash(rowKey(stream.cursor === undefined ? stream.primaryKey : [], body)),
     async map(body, origin, page) {
       const candidate = await mapped(mapping, body, bindingsOf(stream, origin, page, run));
       if (candidate instanceof MappingFailure) return { kind: 'rejected', origin, issues: [candidate.issue] };

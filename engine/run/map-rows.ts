@@ -11,14 +11,12 @@ export async function mapRows(
 ): Promise<{ readonly source: unknown; readonly outcome: Outcome }[]> {
   const mapped: { source: unknown; outcome: Outcome }[] = [];
   for (const [index, source] of rows.entries()) {
-    mapped.push({ source, outcome: await outcomeOf(source, mapper, { ...at, row: index + 1 }, page) });
+    const origin = { ...at, row: index + 1 };
+    const body = mapper.clean(source);
+    const removed = mapper.isRemoved(source);
+    const outcome =
+      body === undefined ? notAnObject(source, origin) : await mapper.map(body, origin, { ...page, removed });
+    mapped.push({ source, outcome });
   }
   return mapped;
-}
-
-/** What becomes of one row as the source sent it. */
-export async function outcomeOf(row: unknown, mapper: RowMapper, origin: Origin, page: PageFacts): Promise<Outcome> {
-  const body = mapper.clean(row);
-  if (body === undefined) return notAnObject(row, origin);
-  return mapper.map(body, origin, { ...page, removed: mapper.isRemoved(row) });
 }

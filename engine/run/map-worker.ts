@@ -1,10 +1,9 @@
 import { workerData } from 'node:worker_threads';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
-import type { HttpAnswer, JsonValue, OcsfRecord } from '../records.ts';
 import { systemClock } from '../fetch/clock.ts';
-import { decodeAnswer } from '../fetch/decode-answer.ts';
-import { splitRows } from '../fetch/split-rows.ts';
+import type { HttpAnswer, JsonValue, OcsfRecord } from '../records.ts';
 import { createLineBuffer } from '../sink/ndjson/line-buffer.ts';
+import { answerRows } from './answer-rows.ts';
 import { type Integration, streamNamed } from './integrations.ts';
 import { createRowMapper, type RowMapper, type RunFacts } from './map-row.ts';
 import { type MappedPage, mapPage } from './mapped-page.ts';
@@ -52,18 +51,12 @@ function load(stream: string, { integration, schemasDir, facts }: WorkerRun): Pr
   return createRowMapper(integration, streamNamed(integration.descriptor, stream), schemasDir, { ...facts, now });
 }
 
-/** As `fetch` read them; it has found nothing wrong with the answer. */
-function rowsOf(page: PageToMap, { integration: { descriptor } }: WorkerRun): readonly JsonValue[] {
+function rowsOf(page: PageToMap, { integration }: WorkerRun): readonly JsonValue[] {
   if ('rows' in page) return page.rows;
-  const { records, decode } = streamNamed(descriptor, page.stream);
+  const { stream, receivedAt } = page;
   const { status, headers, body } = page.answer;
-  const answer = {
-    status,
-    headers,
-    body: Buffer.from(body.buffer, body.byteOffset, body.length),
-    receivedAt: page.receivedAt,
-  };
-  return splitRows(records, decodeAnswer(answer, page.stream, decode, descriptor.request.maxPageBytes));
+  const answer = { status, headers, body: Buffer.from(body.buffer, body.byteOffset, body.length), receivedAt };
+  return answerRows(answer, stream, integration.descriptor);
 }
 
 function transferring(page: MappedPage, buffer: ArrayBufferLike): MappedPage {

@@ -1,33 +1,41 @@
 import type { OcsfRecord, Origin } from '../records.ts';
 import type { LineBuffer, Lines } from '../sink/ndjson/line-buffer.ts';
-import type { RowFacts, RowMapper } from './map-row.ts';
-import { outcomeOf } from './map-rows.ts';
+import type { PageFacts, RowMapper } from './map-row.ts';
 import { encodeOutcome, type MappedRow } from './mapped-row.ts';
+import { notAnObject } from './row-not-object.ts';
 
 /** All rows of a page mapped, before anybody knows which of them are duplicates. Plain data, as it comes from another thread. */
 export type MappedPage = {
   readonly rows: readonly MappedRow[];
+  /** Hashes that tell rows apart; 0 for a row that is no object. */
+  readonly keys: readonly bigint[];
   readonly lines: Lines<OcsfRecord>;
   /** For each row where its line ends in `lines`: where the line of the row before ended, if it has none. */
   readonly ends: readonly number[];
 };
 
-/** The page lies in `buffer`. */
+/** The lines of the page lie in `buffer`. */
 export async function mapPage(
   rows: readonly unknown[],
   mapper: RowMapper,
   at: Omit<Origin, 'row'>,
-  page: RowFacts,
+  page: PageFacts,
   buffer: LineBuffer<OcsfRecord>,
 ): Promise<MappedPage> {
   buffer.clear();
   const mapped: MappedRow[] = [];
+  const keys: bigint[] = [];
   const ends: number[] = [];
   for (const [index, row] of rows.entries()) {
-    mapped.push(encodeOutcome(await outcomeOf(row, mapper, { ...at, row: index + 1 }, page), buffer));
+    const origin = { ...at, row: index + 1 };
+    const body = mapper.clean(row);
+    const facts = { receivedAt: page.receivedAt, url: page.url, removed: mapper.isRemoved(row) };
+    const outcome = body === undefined ? notAnObject(row, origin) : await mapper.map(body, origin, facts);
+    mapped.push(encodeOutcome(outcome, row, buffer));
+    keys.push(body === undefined ? 0n : mapper.key(body));
     ends.push(buffer.size());
   }
-  return { rows: mapped, lines: buffer.lines(), ends };
+  return { rows: mapped, keys, lines: buffer.lines(), ends };
 }
 
 /** One row of a mapped page; its line goes into `lines`. */

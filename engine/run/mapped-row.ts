@@ -12,11 +12,11 @@ export type MappedRow =
       /** Their codes, each once. */
       readonly warnings: readonly string[];
     }
-  | { readonly kind: 'rejected'; readonly issues: readonly Issue[] };
+  | { readonly kind: 'rejected'; readonly issues: readonly Issue[]; readonly source: unknown };
 
 /** Puts the record of an accepted row into `lines`. */
-export function encodeOutcome(outcome: Outcome, lines: LineBuffer<OcsfRecord>): MappedRow {
-  if (outcome.kind === 'rejected') return { kind: 'rejected', issues: outcome.issues };
+export function encodeOutcome(outcome: Outcome, source: unknown, lines: LineBuffer<OcsfRecord>): MappedRow {
+  if (outcome.kind === 'rejected') return { kind: 'rejected', issues: outcome.issues, source };
   const { record, warnings } = outcome;
   lines.add(record);
   return {

@@ -8,7 +8,9 @@ export type PagesAheadOptions = {
    * Begins to map a page as soon as it is there. Absent, or `undefined` for a page: that is left to who takes the page.
    * `waitedFor`: somebody waits for it, and has nothing else to do.
    */
-  readonly map?: (page: FetchedPage, waitedFor: boolean) => Promise<MappedPage | undefined> | undefined;
+  readonly map?: (page: FetchedPage, waitedFor: boolean) => Promise<MappedPage> | undefined;
+  /** Pages that are mapped keep their rows; else these are let go, as they are the most of what a page takes. */
+  readonly keepRows?: boolean;
   readonly signal?: AbortSignal | undefined;
 };
 
@@ -20,7 +22,7 @@ export type PageAhead = { readonly page: FetchedPage; readonly mapped: MappedPag
  */
 export async function* pagesAhead(
   open: (signal: AbortSignal) => AsyncGenerator<FetchedPage, void, void>,
-  { ahead, map, signal }: PagesAheadOptions,
+  { ahead, map, keepRows = false, signal }: PagesAheadOptions,
 ): AsyncGenerator<PageAhead, void, void> {
   const leaving = new AbortController();
   const pages = open(signal === undefined ? leaving.signal : AbortSignal.any([signal, leaving.signal]));
@@ -30,7 +32,7 @@ export async function* pagesAhead(
     if (done === true) return undefined;
     const mapped = map?.(page, waiting);
     mapped?.catch(() => undefined); // thrown in its turn
-    return { page, mapped };
+    return { page: mapped === undefined || keepRows ? page : withoutRows(page), mapped };
   };
   const onTheirWay: Promise<PageOnItsWay | undefined>[] = [];
   try {
@@ -53,4 +55,8 @@ export async function* pagesAhead(
   }
 }
 
-type PageOnItsWay = { readonly page: FetchedPage; readonly mapped: Promise<MappedPage | undefined> | undefined };
+type PageOnItsWay = { readonly page: FetchedPage; readonly mapped: Promise<MappedPage> | undefined };
+
+function withoutRows(page: FetchedPage): FetchedPage {
+  return { ...page, body: null, rows: [], whole: undefined };
+}

@@ -50,7 +50,7 @@ async function readForDerivation(name: string, run: StreamRun, effects: Effects)
     for await (const page of readPages(run.source.reading(stream, effects))) {
       for (const row of page.rows) {
         const body = mapper.clean(row);
-        if (body === undefined || !seen.add(mapper.key(body))) continue;
+        if (body === undefined || !seen.addHash(mapper.key(body))) continue;
         received += 1;
         await run.derived.feed(name, body);
       }

@@ -26,7 +26,8 @@ export async function readDirectly(
     // With a limit nobody knows whether the next page is wanted.
     const ahead = () => (run.limit === undefined ? run.workers.ahead() : 0);
     const map = (page: FetchedPage, waitedFor: boolean) => run.workers.map(stream.name, page, waitedFor);
-    for await (const { page, mapped } of pagesAhead(open, { ahead, map, signal: run.signal })) {
+    const keepRows = run.derived.feeds(stream.name) || delivery.entities !== undefined;
+    for await (const { page, mapped } of pagesAhead(open, { ahead, map, keepRows, signal: run.signal })) {
       await keys.begin(page);
       books.pages += 1;
       delivery.certificate.page(page);

@@ -2,14 +2,14 @@ import type { FetchedPage } from '../fetch/reading.ts';
 import type { KeyFile } from '../state/key-file.ts';
 import type { StateStore } from '../state/state-store.ts';
 import type { SavedKeys } from '../state/stream-state.ts';
-import { createSeenKeys, keyHash } from './seen-keys.ts';
+import { createSeenKeys } from './seen-keys.ts';
 
 /** Tells which rows of a stream were delivered before: in this reading, and in earlier ones as far as rows may come again. */
 export type RowKeys = {
   /** To be called with each page before its first row. */
   begin(page: Pick<FetchedPage, 'span'>): Promise<void>;
-  /** Whether the key is new; from now on it is not. */
-  add(key: string): boolean;
+  /** Whether the key, told by its hash, is new; from now on it is not. */
+  add(hash: bigint): boolean;
   /** Makes the keys durable. */
   save(): Promise<SavedKeys | undefined>;
   close(): Promise<void>;
@@ -59,8 +59,7 @@ export function createRowKeys(plan?: KeyPlan): RowKeys {
       const all = plan.goesOn ? 0 : undefined;
       await load(plan, span === undefined ? all : Math.floor(span.from / 1000));
     },
-    add(key) {
-      const hash = keyHash(key);
+    add(hash) {
       if (!seen.addHash(hash)) return false;
       file?.append({ hash, stamp });
       return true;

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RunReport, StreamReport } from '../../engine/index.ts';
 import type * as integrationsModule from '../../engine/run/integrations.ts';
 import type * as workersModule from '../../engine/run/workers.ts';
@@ -29,7 +30,8 @@ function servePeople(): void {
     page % 5 === 0 ? person(3 * page - 2) : { ...person(3 * page + 2), ville: `Zürich ${'ü'.repeat(page * 50)}` },
     ...(page % 7 === 0 ? [null, 'text', { ...person(1000 + page), mfa: 'perhaps' }] : []),
   ];
-  server.on('/people', ({ query }) => {
+  server.on('/people', async ({ query }) => {
+    await setTimeout(40); // so that threads have started by the twentieth page
     const page = Number(query['page'] ?? 1);
     return { body: { items: rows(page), ...(page < 40 && { next: `${server.origin}/people?page=${page + 1}` }) } };
   });
@@ -82,7 +84,7 @@ describe('sluice run --workers', () => {
   it('gives the same records, rejections and counts with two workers as without', async () => {
     servePeople();
 
-    const [alone, withWorkers] = [await run('0'), await run('2')];
+    const [alone, withWorkers] = await Promise.all([run('0'), run('2')]);
 
     expect(alone.stream).toMatchObject({ ending: 'complete', pages: 40, received: 135, duplicates: 8, rejected: 15 });
     expect(withWorkers.exitCode).toBe(alone.exitCode);
@@ -104,12 +106,12 @@ describe('sluice run --workers', () => {
 
     const integration = await loadIntegration(places, 'acme');
     const workers = openWorkers(1, { integration, schemasDir: places.schemasDir, facts });
-    const mapped = await workers.map('people', page, true);
+    const mapped = await vi.waitFor(() => workers.map('people', page, true) ?? Promise.reject(new Error('starting')));
     await workers.close();
 
-    expect(mapped?.rows).toMatchObject([{ kind: 'accepted' }, { kind: 'accepted' }]);
-    expect(Buffer.from(mapped?.lines ?? []).toString()).toMatch(/"uid":"p-1".*\n.*"uid":"p-2".*\n$/);
-    expect(answer.body).toHaveLength(0); // it changed hands
+    expect(mapped.rows).toMatchObject([{ kind: 'accepted' }, { kind: 'accepted' }]);
+    expect(Buffer.from(mapped.lines).toString()).toMatch(/"uid":"p-1".*\n.*"uid":"p-2".*\n$/);
+    expect(mapped.keys).toHaveLength(2);
   });
 
   it('refuses what is no number of threads, exit code 2', async () => {

@@ -92,7 +92,7 @@ describe('pages ahead', () => {
     const map = ({ number }: FetchedPage) =>
       new Promise<MappedPage>((resolve) => {
         done[number] = () => {
-          resolve({ rows: [], lines: new Uint8Array() as MappedPage['lines'], ends: [number] });
+          resolve({ rows: [], keys: [], lines: new Uint8Array() as MappedPage['lines'], ends: [number] });
         };
       });
     const pages = pagesAhead(source(2).open, { ahead: () => 1, map });
