@@ -1,8 +1,8 @@
-import jsonata from 'jsonata';
 import { startOf } from './check/place.ts';
-import { type BindNode, childrenOf, type Node } from './compile/ast.ts';
+import { childrenOf, type Node } from './compile/ast.ts';
 import type { JoinedFile } from './joined-text.ts';
 import { MappingFailure, mappingFailure } from './mapping-failure.ts';
+import { parseText } from './parse-text.ts';
 import { positionOf } from './position-of.ts';
 
 /** The text of one file, and how positions name it. */
@@ -24,14 +24,32 @@ export type Joined = {
  * holds anything but bindings.
  */
 export function joinShared(mapping: FileText, shared: FileText): Joined {
-  const { bindings, close } = readShared(shared);
-  const used = usedNames(parse(mapping), bindings);
+  const parts = readShared(shared);
+  // A word may also stand in a comment, or be a variable of the mapping's own: what is joined by words tells more exactly.
+  const named = taken(
+    [...mapping.text.matchAll(/\$(\w+)/g)].map(([, name = '']) => name),
+    parts.bindings,
+  );
+  const joined = join(mapping, shared, parts, named);
+  const own = (named.size === 0 ? undefined : lastExpression(joined, parts)) ?? parse(mapping);
+  const used = taken(freeNames(own), parts.bindings);
+  return used.size === named.size ? joined : join(mapping, shared, parts, used);
+}
+
+function join(
+  mapping: FileText,
+  shared: FileText,
+  { bindings, close, mayEndInSemicolon }: Shared,
+  used: ReadonlySet<string>,
+): Joined {
   const ends = [...bindings.slice(1).map(({ start }) => start), close];
   const kept = bindings.reduce(
     (text, { name, start }, index) => (used.has(name) ? text : blanked(text, start, ends[index] ?? close)),
     shared.text,
   );
-  const begun = used.size === 0 ? '' : `${kept.slice(0, close)}${closing(bindings, used, shared.text, close)}`;
+  // What stands in place of the last bracket: the mapping follows the last binding.
+  const closing = mayEndInSemicolon && used.has(bindings.at(-1)?.name ?? '') ? ';' : ' ';
+  const begun = used.size === 0 ? '' : `${kept.slice(0, close)}${closing}`;
   return {
     text: begun === '' ? mapping.text : `${begun}${mapping.text})`,
     file: {
@@ -44,23 +62,54 @@ export function joinShared(mapping: FileText, shared: FileText): Joined {
   };
 }
 
+/** The mapping in a joined text; `undefined` where that is no row of bindings with one expression behind them. */
+function lastExpression({ text, used }: Joined, { bindings }: Shared): Node | undefined {
+  try {
+    const root = parseText(text);
+    const count = bindings.filter(({ name }) => used.has(name)).length;
+    return root.type === 'block' && root.expressions.length === count + 1 ? root.expressions.at(-1) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Names without `$` of what a shared file binds, with where; throws as {@link joinShared} does. */
 export function sharedBindings(shared: FileText): readonly { readonly name: string; readonly start: number }[] {
   return readShared(shared).bindings;
 }
 
-type Binding = { readonly name: string; readonly start: number; readonly node: BindNode };
+type Binding = {
+  readonly name: string;
+  readonly start: number;
+  /** The variables that its expression reads. */
+  readonly reads: readonly string[];
+};
 
-/** Its bindings, and where its last bracket stands. */
-function readShared(shared: FileText): { bindings: Binding[]; close: number } {
+type Shared = {
+  readonly bindings: readonly Binding[];
+  /** Where its last bracket stands. */
+  readonly close: number;
+  /** Whether a semicolon may stand there: the last binding need not end in one. */
+  readonly mayEndInSemicolon: boolean;
+};
+
+/** The mappings of a feed ask for the same file one after the other. */
+let last: { readonly of: FileText; readonly shared: Shared } | undefined;
+
+function readShared(file: FileText): Shared {
+  if (last?.of.text !== file.text || last.of.file !== file.file) last = { of: file, shared: parseShared(file) };
+  return last.shared;
+}
+
+function parseShared(shared: FileText): Shared {
   const root = parse(shared);
   const close = /\)(?:\s|\/\*(?:(?!\*\/)[^])*\*\/)*$/.exec(shared.text)?.index;
   if (root.type !== 'block' || close === undefined) throw notBindings(shared, startOf(root, shared.text));
   const bindings = root.expressions.map((node): Binding => {
     if (node.type !== 'bind') throw notBindings(shared, startOf(node, shared.text));
-    return { name: node.lhs.value, start: startOf(node, shared.text), node };
+    return { name: node.lhs.value, start: startOf(node, shared.text), reads: [...new Set(freeNames(node.rhs))] };
   });
-  return { bindings, close };
+  return { bindings, close, mayEndInSemicolon: parses(`${shared.text.slice(0, close)};)`) };
 }
 
 function notBindings({ text, file }: FileText, at: number): MappingFailure {
@@ -73,16 +122,17 @@ function notBindings({ text, file }: FileText, at: number): MappingFailure {
   });
 }
 
-function usedNames(mapping: Node, bindings: readonly Binding[]): Set<string> {
-  const used = new Set<string>();
-  const use = (name: string): void => {
-    if (used.has(name)) return;
+/** Of these names what is bound here, and what that takes in its turn. */
+function taken(names: Iterable<string>, bindings: readonly Binding[]): Set<string> {
+  const found = new Set<string>();
+  const take = (name: string): void => {
+    if (found.has(name)) return;
     const bound = bindings.filter((binding) => binding.name === name);
-    if (bound.length > 0) used.add(name);
-    for (const { node } of bound) for (const inner of freeNames(node.rhs)) use(inner);
+    if (bound.length > 0) found.add(name);
+    for (const { reads } of bound) for (const inner of reads) take(inner);
   };
-  for (const name of freeNames(mapping)) use(name);
-  return used;
+  for (const name of names) take(name);
+  return found;
 }
 
 /** The variables that an expression reads and does not set itself. Where that is uncertain, they count as read. */
@@ -103,15 +153,9 @@ function blanked(text: string, start: number, end: number): string {
   return `${text.slice(0, start)}${text.slice(start, end).replace(/[^\n]/g, ' ')}${text.slice(end)}`;
 }
 
-/** What stands in place of the last bracket: the mapping follows the last binding, which need not end in a semicolon. */
-function closing(bindings: readonly Binding[], used: ReadonlySet<string>, text: string, close: number): ';' | ' ' {
-  const isLastUsed = used.has(bindings.at(-1)?.name ?? '');
-  return isLastUsed && parses(`${text.slice(0, close)};)`) ? ';' : ' ';
-}
-
 function parses(text: string): boolean {
   try {
-    jsonata(text);
+    parseText(text);
     return true;
   } catch {
     return false;
@@ -120,8 +164,7 @@ function parses(text: string): boolean {
 
 function parse({ text, file }: FileText): Node {
   try {
-    // The package's own type leaves out the marks its parser adds.
-    return jsonata(text).ast() as unknown as Node;
+    return parseText(text);
   } catch (cause) {
     throw mappingFailure('mapping/syntax', cause, text, file);
   }

@@ -1,8 +1,8 @@
-import jsonata from 'jsonata';
 import type { Issue } from '../../diagnostics/issue.ts';
 import type { JsonObject } from '../../records.ts';
 import type { Node } from '../compile/ast.ts';
 import type { TextFile } from '../joined-text.ts';
+import { parseText } from '../parse-text.ts';
 import { checkNames } from './check-names.ts';
 import { checkShape } from './check-shape.ts';
 import { checkSource } from './check-source.ts';
@@ -63,8 +63,7 @@ export function beginCheck(text: string, file: TextFile, options: MappingCheckOp
 
 function parse(text: string): Node | undefined {
   try {
-    // The package's own type leaves out the marks its parser adds.
-    return jsonata(text).ast() as unknown as Node;
+    return parseText(text);
   } catch {
     return undefined;
   }
