@@ -26,7 +26,7 @@ describe('what may come out of any expression', () => {
           expect(admits(expected(text, context), got.value), `${text} over ${JSON.stringify(input)}`).toBe(true);
         }
       }),
-      { numRuns: 1500 },
+      { numRuns: 1500, seed: 7 },
     );
   });
 });
