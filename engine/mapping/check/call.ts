@@ -1,6 +1,6 @@
 import type { ApplyNode, CallNode, LambdaNode, Node, PartialNode } from '../compile/ast.ts';
 import { libraryName } from './assume.ts';
-import { callHigherOrder, isHigherOrder } from './higher-order.ts';
+import { callHigherOrder, isHigherOrder, takesContext } from './higher-order.ts';
 import { libraryCall, partsLookedAt } from './library.ts';
 import { startOf } from './place.ts';
 import { forget, innerFrame, type Scope } from './scope.ts';
@@ -11,13 +11,15 @@ import type { Walk } from './walk.ts';
 export function callNode(walk: Walk, node: CallNode, scope: Scope, first?: { value: Value; node: Node }): Value {
   const at = startOf(node, walk.text);
   const name = libraryName(node.procedure, scope);
-  const handed = first === undefined ? [] : [first.node];
-  const nodes = [...handed, ...node.arguments];
+  const isOfContext = first === undefined && name !== undefined && takesContext(name, node.arguments.length);
+  const before = first === undefined && !isOfContext ? 0 : 1;
+  const nodes = first === undefined ? node.arguments : [first.node, ...node.arguments];
   const args = node.arguments.map((argument, index) => {
-    const isGlance = name !== undefined && partsLookedAt(name, index + handed.length);
+    const isGlance = name !== undefined && partsLookedAt(name, index + before);
     return isGlance ? walk.glance(argument, scope) : walk.evaluate(argument, scope);
   });
-  const all = first === undefined ? args : [first.value, ...args];
+  const given = isOfContext ? scope.context : first?.value;
+  const all = given === undefined ? args : [given, ...args];
   if (name === undefined) return callValue(walk.evaluate(node.procedure, scope), all, at);
   if (isHigherOrder(name)) return callHigherOrder(walk, name, all, at);
   return libraryCall(walk, name, all, nodes, at, scope);

@@ -20,7 +20,7 @@ import { report, type Walk } from './walk.ts';
 
 /** `{ … }`; keys that are not written down may give any fields. */
 export function evaluateObject(walk: Walk, pairs: readonly Pair[], at: number, outer: Scope): Value {
-  const scope = grouped(outer);
+  const scope = grouped(outer, at);
   const fields = new Map<string, Field>();
   let open = false;
   for (const [keyNode, valueNode] of pairs) {
@@ -36,11 +36,18 @@ export function evaluateObject(walk: Walk, pairs: readonly Pair[], at: number, o
   return object(fields, open, { by: 'mapping', at });
 }
 
-/** Over an array, JSONata takes the items that give the same key together: one bare, none as nothing. */
-function grouped(scope: Scope): Scope {
+/**
+ * Over an array, JSONata takes the items that give the same key together: one bare, none as nothing. Of several, one that is
+ * itself an array is poured in.
+ */
+function grouped(scope: Scope, at: number): Scope {
   const { context } = scope;
   if (context.options.every(({ kind }) => kind !== 'array')) return scope;
-  return { ...scope, context: withAbsent(join([itemsOf(context), context])) };
+  const items = itemsOf(context);
+  const together = items.options.some(({ kind }) => kind === 'array')
+    ? [one({ kind: 'array', items: present(itemsOf(items)), loose: false, min: 0, origin: { by: 'computed', at } })]
+    : [];
+  return { ...scope, context: withAbsent(join([items, context, ...together])) };
 }
 
 function reportTwice(walk: Walk, key: string, at: number): void {

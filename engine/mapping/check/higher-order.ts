@@ -33,6 +33,11 @@ export function isHigherOrder(name: string): name is (typeof names)[number] {
   return names.some((one) => one === name);
 }
 
+/** `$sift(f)` and `$each(f)` are called on the context, by their signatures. */
+export function takesContext(name: string, argumentCount: number): boolean {
+  return argumentCount === 1 && (name === 'sift' || name === 'each');
+}
+
 export function callHigherOrder(walk: Walk, name: (typeof names)[number], args: readonly Value[], at: number): Value {
   const [first = nothing, second = nothing, third] = args;
   const invoke = (...inner: Value[]): Value => {
