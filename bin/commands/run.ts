@@ -72,11 +72,11 @@ Exit codes: 0 every requested stream complete and no record rejected; 1 finished
     'no-rate-limit': Flags.boolean({
       summary: "Do not pace by the descriptor's budgets (test servers). Default: off; implied by --sandbox.",
     }),
-    workers: Flags.custom<number | 'auto'>({
+    workers: Flags.string({
       summary: 'Threads that map pages; auto starts some once a source is faster than one thread. Default: auto.',
       helpValue: 'auto|N',
-      parse: (text) => Promise.resolve(workerCount(text)),
-    })(),
+      default: 'auto',
+    }),
     ocsf: Flags.string({
       summary: "OCSF release of the records, for example 1.5.0. Default: the descriptor's.",
       helpValue: 'VERSION',
@@ -88,6 +88,7 @@ Exit codes: 0 every requested stream complete and no record rejected; 1 finished
     const { args, flags } = await this.parse(Run);
     const recordsOnStdout = flags.out === '-';
     if (recordsOnStdout && flags.json) throw new Errors.CLIError(bothWantStdout, { exit: 2 });
+    const workers = workerCount(flags.workers);
 
     const { integration } = args;
     const places = this.places(flags);
@@ -107,7 +108,7 @@ Exit codes: 0 every requested stream complete and no record rejected; 1 finished
         ...stateSettings(flags),
         pace: !flags['no-rate-limit'] && !flags.sandbox,
         ...(flags.ocsf !== undefined && { ocsfVersion: flags.ocsf }),
-        workers: flags.workers ?? 'auto',
+        workers,
         signal,
         onEvent: (event) => progress.show(event),
       }),

@@ -2,10 +2,19 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { emptyFolder, ended, repository, sluice } from './sluice.ts';
+import { emptyFolder, type Ended, ended, repository, sluice } from './sluice.ts';
 
 const commands = readdirSync(join(repository, 'bin', 'commands')).map((file) => file.replace(/\.ts$/, ''));
 const withExitCodes = ['run', 'check', 'validate', 'test', 'preview', 'record', 'new', 'verify'];
+
+/** As a terminal of 80 columns shows it; asked for once. */
+function helpOf(command: string): Promise<Ended> {
+  const help = helps.get(command) ?? sluice([command, '--help'], { env: { COLUMNS: '80' } });
+  helps.set(command, help);
+  return help;
+}
+
+const helps = new Map<string, Promise<Ended>>();
 
 describe('help', () => {
   it('lists every command with its summary', async () => {
@@ -16,7 +25,7 @@ describe('help', () => {
   });
 
   it.each(commands)('of %s has two examples, a default for every flag, and --json', async (command) => {
-    const { exitCode, stdout } = await sluice([command, '--help'], { env: { COLUMNS: '80' } });
+    const { exitCode, stdout } = await helpOf(command);
 
     expect(exitCode).toBe(0);
     expect(examplesIn(stdout)).toHaveLength(2);
@@ -26,7 +35,7 @@ describe('help', () => {
   });
 
   it.each(withExitCodes)('of %s tells the exit codes', async (command) => {
-    const { stdout } = await sluice([command, '--help']);
+    const { stdout } = await helpOf(command);
 
     expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/Exit codes: 0 .+; 1 .+; 2 /);
   });
@@ -34,7 +43,7 @@ describe('help', () => {
 
 describe('the examples in the help', () => {
   it.each(commands.filter((command) => command !== 'sandbox'))('of %s work as pasted', async (command) => {
-    const { stdout } = await sluice([command, '--help']);
+    const { stdout } = await helpOf(command);
 
     for (const example of examplesIn(stdout)) {
       const { exitCode, stderr } = await paste(example);
@@ -45,7 +54,7 @@ describe('the examples in the help', () => {
   });
 
   it('of sandbox work as pasted, until Ctrl-C', async () => {
-    const { stdout } = await sluice(['sandbox', '--help']);
+    const { stdout } = await helpOf('sandbox');
 
     for (const example of examplesIn(stdout)) {
       const { exitCode, stderr } = await paste(example, /answers at http/);

@@ -6,13 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RunReport, StreamReport } from '../../engine/index.ts';
 import type * as integrationsModule from '../../engine/run/integrations.ts';
 import type * as workersModule from '../../engine/run/workers.ts';
-import {
-  acmeDescriptor,
-  acmePeople,
-  peopleMapping,
-  person,
-  scratchIntegration,
-} from '../support/scratch-integration.ts';
+import { acmeIntegration, person } from '../support/scratch-integration.ts';
 import { type SourceServer, startSourceServer } from '../support/source-server.ts';
 import { emptyFolder, repository, sluice } from './sluice.ts';
 
@@ -22,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-/** Forty pages of people: some come twice, some are no objects, some are wrong, some are told with a warning. */
+/** Forty pages of people: some come twice, some are no objects, some are wrong. */
 function servePeople(): void {
   const rows = (page: number): unknown[] => [
     person(3 * page),
@@ -37,14 +31,8 @@ function servePeople(): void {
   });
 }
 
-const acme = () =>
-  scratchIntegration('acme', {
-    'integration.yaml': acmeDescriptor({ streams: acmePeople }),
-    'mappings/people.jsonata': peopleMapping,
-  });
-
 async function run(workers: string) {
-  const { integrationsDirs } = await acme();
+  const { integrationsDirs } = await acmeIntegration();
   const out = emptyFolder();
   const source = ['--integrations', integrationsDirs[0] ?? '', '--set', `url=${server.origin}`];
   const { exitCode, stdout } = await sluice([
@@ -96,7 +84,7 @@ describe('sluice run --workers', () => {
   it('has them map: an answer goes in, the lines of its records come out', async () => {
     const { openWorkers } = await built<typeof workersModule>('run/workers.js');
     const { loadIntegration } = await built<typeof integrationsModule>('run/integrations.js');
-    const places = await acme();
+    const places = await acmeIntegration();
     const receivedAt = new Date();
     const facts = { runId: 'r', startedAt: receivedAt, now: () => receivedAt, tenantUid: undefined, connection: {} };
     const rows = [{ id: 'p-1' }, { id: 'p-2' }];
