@@ -1,7 +1,7 @@
 import type { Stream } from '../descriptor/descriptor.ts';
 import type { JsonObject, OcsfRecord, Origin } from '../records.ts';
 import type { IdsHash } from '../sink/ids-hash.ts';
-import type { LineBuffer } from '../sink/ndjson/line-buffer.ts';
+import type { LineBuffer } from '../sink/line-buffer.ts';
 import type { LineFile } from '../sink/ndjson/line-file.ts';
 import type { Sink } from '../sink/sink.ts';
 import type { CertificateNotes } from './certificate.ts';
@@ -11,7 +11,7 @@ import type { RowFacts, RowMapper } from './map-row.ts';
 import { type MappedPage, takeMapped } from './mapped-page.ts';
 import { encodeOutcome, type MappedRow } from './mapped-row.ts';
 import { rejectedLine } from './rejected-line.ts';
-import { notAnObject } from './row-not-object.ts';
+import { outcomeOf } from './outcome-of.ts';
 import type { RowKeys } from './row-keys.ts';
 import { type Ended, enter, type StreamBooks } from './stream-books.ts';
 import type { StreamRun } from './stream-run.ts';
@@ -119,9 +119,7 @@ async function takeRow(
   if (key !== 0n && !keys.add(key)) return 'duplicate';
   if (body !== undefined && (await isUnchanged(body, page, origin, delivery, run))) return 'duplicate';
   if (mapped !== undefined) return takeMapped(mapped, index, lines.records);
-  if (body === undefined) return encodeOutcome(notAnObject(row, origin), row, lines.records);
-  const { receivedAt, url, removed = mapper.isRemoved(row) } = page;
-  return encodeOutcome(await mapper.map(body, origin, { receivedAt, url, removed }), row, lines.records);
+  return encodeOutcome(await outcomeOf(row, body, mapper, origin, page), row, lines.records);
 }
 
 /** What did not change counts as known: as delivered by an earlier run. The streams computed from this one are fed on the way. */

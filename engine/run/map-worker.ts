@@ -2,7 +2,7 @@ import { workerData } from 'node:worker_threads';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import { systemClock } from '../fetch/clock.ts';
 import type { HttpAnswer, JsonValue, OcsfRecord } from '../records.ts';
-import { createLineBuffer } from '../sink/ndjson/line-buffer.ts';
+import { createLineBuffer } from '../sink/line-buffer.ts';
 import { answerRows } from './answer-rows.ts';
 import { type Integration, streamNamed } from './integrations.ts';
 import { createRowMapper, type RowMapper, type RunFacts } from './map-row.ts';

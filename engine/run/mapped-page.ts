@@ -1,8 +1,8 @@
 import type { OcsfRecord, Origin } from '../records.ts';
-import type { LineBuffer, Lines } from '../sink/ndjson/line-buffer.ts';
+import type { LineBuffer, Lines } from '../sink/line-buffer.ts';
 import type { PageFacts, RowMapper } from './map-row.ts';
 import { encodeOutcome, type MappedRow } from './mapped-row.ts';
-import { notAnObject } from './row-not-object.ts';
+import { outcomeOf } from './outcome-of.ts';
 
 /** All rows of a page mapped, before anybody knows which of them are duplicates. Plain data, as it comes from another thread. */
 export type MappedPage = {
@@ -29,9 +29,7 @@ export async function mapPage(
   for (const [index, row] of rows.entries()) {
     const origin = { ...at, row: index + 1 };
     const body = mapper.clean(row);
-    const facts = { receivedAt: page.receivedAt, url: page.url, removed: mapper.isRemoved(row) };
-    const outcome = body === undefined ? notAnObject(row, origin) : await mapper.map(body, origin, facts);
-    mapped.push(encodeOutcome(outcome, row, buffer));
+    mapped.push(encodeOutcome(await outcomeOf(row, body, mapper, origin, page), row, buffer));
     keys.push(body === undefined ? 0n : mapper.key(body));
     ends.push(buffer.size());
   }

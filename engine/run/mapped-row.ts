@@ -1,6 +1,6 @@
 import type { Issue } from '../diagnostics/issue.ts';
 import type { OcsfRecord, Outcome } from '../records.ts';
-import type { LineBuffer } from '../sink/ndjson/line-buffer.ts';
+import type { LineBuffer } from '../sink/line-buffer.ts';
 
 /** What became of a row; its record, if it has one, is a line by now. Plain data, as it may come from another thread. */
 export type MappedRow =

@@ -1,7 +1,7 @@
 import type { Stream } from '../descriptor/descriptor.ts';
 import { newTally } from '../fetch/ask-source.ts';
 import { createIdsHash } from '../sink/ids-hash.ts';
-import { createLineBuffer } from '../sink/ndjson/line-buffer.ts';
+import { createLineBuffer } from '../sink/line-buffer.ts';
 import { openLineFileWhenNeeded } from '../sink/ndjson/line-file.ts';
 import { noteCertificate } from './certificate.ts';
 import { type Checkpoint, createCheckpoint, withoutState } from './checkpoint.ts';

@@ -1,5 +1,5 @@
 import type { OcsfRecord } from '../records.ts';
-import type { Lines } from './ndjson/line-buffer.ts';
+import type { Lines } from './line-buffer.ts';
 
 /** Where accepted records go. Failures are `StreamError`s with the code `sink/write-failed`. */
 export interface Sink {

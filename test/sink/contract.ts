@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OcsfRecord } from '../../engine/records.ts';
-import { createLineBuffer, type Lines } from '../../engine/sink/ndjson/line-buffer.ts';
+import { createLineBuffer, type Lines } from '../../engine/sink/line-buffer.ts';
 import type { Sink } from '../../engine/sink/sink.ts';
 
 /** A sink opened for a test, and a look at what a reader of its output finds. */

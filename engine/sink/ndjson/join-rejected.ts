@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { renameDurably } from '../../durable-file.ts';
 import { writing } from '../writing.ts';
-import { createLineBuffer } from './line-buffer.ts';
+import { createLineBuffer } from '../line-buffer.ts';
 import { fileSize, type LineFile, openLineFile, partSize } from './line-file.ts';
 import { partOf } from './publish-part.ts';
 

@@ -2,7 +2,7 @@ import { type FileHandle, mkdir, open, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Publication } from '../sink.ts';
 import { writing } from '../writing.ts';
-import type { Lines } from './line-buffer.ts';
+import type { Lines } from '../line-buffer.ts';
 import { partOf, publishPart } from './publish-part.ts';
 
 /** A file of JSON lines that a reader sees only when it is whole: written beside, published at the end. */

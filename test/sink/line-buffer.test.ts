@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLineBuffer } from '../../../engine/sink/ndjson/line-buffer.ts';
+import { createLineBuffer } from '../../engine/sink/line-buffer.ts';
 
 describe('a buffer of lines', () => {
   it('grows with its lines, whatever bytes a letter takes', () => {
