@@ -93,7 +93,8 @@ function equality(operator: '=' | '!=', left: Code, right: Code, { program }: Pl
   if (isPlain(left) && isPlain(right)) return `(${left.js} !== ${right.js})`;
   const other = isPlain(left) ? right : isPlain(right) ? left : undefined;
   if (other?.defined === true) return `(${left.js} !== ${right.js})`;
-  if (other !== undefined && isName(other)) return `(${other.js} !== undefined && ${left.js} !== ${right.js})`;
+  // Both sides first: either may fail, whatever the other is.
+  if (other !== undefined && isName(other)) return `(${left.js} !== ${right.js} && ${other.js} !== undefined)`;
   if (other !== undefined) return `${use(program, 'differs')}(${left.js}, ${right.js})`;
   return `${use(program, operator === '=' ? 'equal' : 'unequal')}(${left.js}, ${right.js})`;
 }
